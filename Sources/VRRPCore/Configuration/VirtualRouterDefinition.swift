@@ -1,0 +1,117 @@
+public import NetPrimitives
+
+/// One `vrrp_instance` as it was configured: everything about a virtual router that does not change by itself.
+///
+/// A plain value without behaviour. The parser makes it, the runtime derives the machine's
+/// ``VirtualRouter/Configuration`` and the sockets from it once it knows the interface's addresses, and a reload
+/// compares two of them.
+public struct VirtualRouterDefinition: Hashable, Sendable {
+  /// The instance's name, unique in a configuration.
+  public var name: String
+  /// The interface adverts are sent and heard on.
+  public var interface: String
+  /// VRID, 1…255.
+  public var virtualRouterID: UInt8
+  /// The family of the advertised addresses.
+  public var family: AddressFamily
+  /// The version spoken.
+  public var version: ProtocolVersion
+  /// `priority`, 1…255, before any weight; 255 owns the addresses.
+  public var priority: UInt8
+  /// `state`: which role to aim for at start.
+  public var initialRole: InitialRole
+  /// `advert_int`.
+  public var interval: AdvertisementInterval
+  /// False with `nopreempt`.
+  public var preempts: Bool
+  /// `preempt_delay` in nanoseconds.
+  public var preemptDelayNanoseconds: UInt64
+  /// `authentication { … }`, version 2 only.
+  public var authentication: Authentication
+  /// `virtual_ipaddress`: advertised, in this order.
+  public var addresses: [VirtualAddress]
+  /// `virtual_ipaddress_excluded`: owned but not advertised; any family.
+  public var excludedAddresses: [VirtualAddress]
+  /// `unicast_src_ip` or `mcast_src_ip`: the source of our adverts; `nil` takes the interface's first address.
+  public var sourceAddress: IPAddress?
+  /// `unicast_peer`: when not empty adverts go to these instead of the group.
+  public var unicastPeers: [IPAddress]
+  /// When and how often the addresses are announced.
+  public var announcement: AnnouncementPolicy
+  /// `track_interface`.
+  public var trackedInterfaces: [TrackedInterface]
+  /// `v3_checksum_as_v2`: which checksum version 3 over IPv4 sends.
+  public var checksum: ChecksumPolicy
+  /// `down_timer_adverts`: silent intervals before the active router counts as down; RFC 9568 says 3.
+  public var downTimerAdvertisements: UInt8
+
+  /// The role `state` asks for.
+  public enum InitialRole: Hashable, Sendable, BitwiseCopyable { case backup, active }
+
+  /// Version 2's authentication types (RFC 2338 §5.3.6).
+  public enum Authentication: Hashable, Sendable {
+    case none
+    /// `auth_type PASS`.
+    case simplePassword(SimplePassword)
+    /// `auth_type AH`; the key is at most eight bytes.
+    case authenticationHeader(key: [UInt8])
+  }
+
+  /// `track_interface` line.
+  public struct TrackedInterface: Hashable, Sendable {
+    /// The interface watched.
+    public var name: String
+    /// -253…253; 0 makes its loss a fault.
+    public var weight: Int16
+    /// `reverse`: up counts as down and the other way round.
+    public var isReversed: Bool
+
+    /// An interface whose state counts.
+    public init(name: String, weight: Int16 = 0, isReversed: Bool = false) {
+      self.name = name
+      self.weight = weight
+      self.isReversed = isReversed
+    }
+  }
+
+  /// Which checksum a version-3 advert over IPv4 carries; both are always accepted.
+  public enum ChecksumPolicy: Hashable, Sendable, BitwiseCopyable {
+    /// What the peer on the wire uses; when alone the pseudo-header form, as keepalived and FRR send by default.
+    case automatic
+    /// Over a pseudo-header, as RFC 5798 was commonly read.
+    case pseudoHeader
+    /// Over the message alone, as RFC 9568 §5.2.8 says.
+    case messageOnly
+  }
+
+  /// A definition with keepalived's defaults.
+  public init(
+    name: String, interface: String, virtualRouterID: UInt8, family: AddressFamily = .ipv4,
+    version: ProtocolVersion = .v2, priority: UInt8 = 100, initialRole: InitialRole = .backup,
+    interval: AdvertisementInterval = .second, preempts: Bool = true, preemptDelayNanoseconds: UInt64 = 0,
+    authentication: Authentication = .none, addresses: [VirtualAddress] = [],
+    excludedAddresses: [VirtualAddress] = [], sourceAddress: IPAddress? = nil, unicastPeers: [IPAddress] = [],
+    announcement: AnnouncementPolicy = AnnouncementPolicy(), trackedInterfaces: [TrackedInterface] = [],
+    checksum: ChecksumPolicy = .automatic, downTimerAdvertisements: UInt8 = 3
+  ) {
+    self.name = name
+    self.interface = interface
+    self.virtualRouterID = virtualRouterID
+    self.family = family
+    self.version = version
+    self.priority = priority
+    self.initialRole = initialRole
+    self.interval = interval
+    self.preempts = preempts
+    self.preemptDelayNanoseconds = preemptDelayNanoseconds
+    self.authentication = authentication
+    self.addresses = addresses
+    self.excludedAddresses = excludedAddresses
+    self.sourceAddress = sourceAddress
+    self.unicastPeers = unicastPeers
+    self.announcement = announcement
+    self.trackedInterfaces = trackedInterfaces
+    self.checksum = checksum
+    self.downTimerAdvertisements = downTimerAdvertisements
+  }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+@main
+struct VRRPControl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vrrpctl", abstract: "Checks, formats, explains and simulates vrrpd configurations.")
+}

@@ -1,0 +1,4 @@
+@main
+enum VRRPDaemon {
+  static func main() {}
+}

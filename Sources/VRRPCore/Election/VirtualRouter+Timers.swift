@@ -1,0 +1,62 @@
+import NetPrimitives
+
+extension VirtualRouter {
+  /// A pause this short is the work of a busy host, not of a suspended one; no peer with sane timers has moved yet.
+  static let shortestGapNanoseconds: UInt64 = 100_000_000
+  /// Between two bursts of announcements that a contest causes.
+  static let contestQuietNanoseconds: UInt64 = 200_000_000
+  /// Frames per address when a contest makes us announce again.
+  static let contestRepeats: UInt8 = 2
+  /// How much longer than the slowest successor's skew a leaving router waits, for the wire and a busy host.
+  static let handOverMarginNanoseconds: UInt64 = 30_000_000
+  /// The wait when nobody was ever heard: stopping alone should not take long.
+  static let lonelyHandOverNanoseconds: UInt64 = 80_000_000
+
+  /// Skew_Time: the better our priority, the sooner we take over (RFC 9568 §6.1, RFC 3768 §6.1).
+  func skewNanoseconds(activeInterval: AdvertisementInterval) -> UInt64 {
+    let rank = 256 - UInt64(priority)
+    return switch configuration.version {
+    case .v2: rank * 1_000_000_000 / 256
+    case .v3: rank * activeInterval.nanoseconds / 256
+    }
+  }
+
+  /// Active_Down_Interval (RFC 9568 §6.1).
+  func downNanoseconds(activeInterval: AdvertisementInterval) -> UInt64 {
+    UInt64(configuration.downTimerAdvertisements) * activeInterval.nanoseconds
+      + skewNanoseconds(activeInterval: activeInterval)
+  }
+
+  func deadline(of backup: Backup) -> MonotonicInstant {
+    switch backup.wait {
+    case .activeDown:
+      backup.armedAt.advanced(byNanoseconds: downNanoseconds(activeInterval: backup.activeInterval))
+    case .skew:
+      backup.armedAt.advanced(byNanoseconds: skewNanoseconds(activeInterval: backup.activeInterval))
+    case .eagerStart:
+      // The skew a router of priority 254 would have.
+      backup.armedAt.advanced(byNanoseconds: configuration.interval.nanoseconds * 258 / 256)
+    }
+  }
+
+  /// How late we may be before our peers must be taken to have acted.
+  var gapNanoseconds: UInt64 {
+    max(
+      UInt64(configuration.downTimerAdvertisements) * configuration.interval.nanoseconds,
+      Self.shortestGapNanoseconds)
+  }
+
+  /// The longest a leaving router serves on: the skew of the lowest priority, and a margin.
+  var handOverNanoseconds: UInt64 {
+    let slowestSkew =
+      switch configuration.version {
+      case .v2: UInt64(1_000_000_000)
+      case .v3: configuration.interval.nanoseconds
+      }
+    let bound = slowestSkew + Self.handOverMarginNanoseconds
+    return hasHeardPeer ? bound : min(bound, Self.lonelyHandOverNanoseconds)
+  }
+
+  /// At most two answers an interval: enough to win any contest, too few to be a reflector.
+  var answerQuietNanoseconds: UInt64 { configuration.interval.nanoseconds / 2 }
+}

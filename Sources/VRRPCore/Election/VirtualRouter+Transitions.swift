@@ -1,0 +1,315 @@
+import NetPrimitives
+
+extension VirtualRouter {
+  /// The whole transition table: one arm for each pair of state and event, none left to `default`.
+  mutating func next(
+    after event: Event, from state: State, now: MonotonicInstant, effects: inout EffectBuffer
+  ) -> State {
+    switch (state, event) {
+    case (.initialize, .startup(let isEligible)):
+      return isEligible ? start(from: .initialize, now: now, effects: &effects) : enterFault(from: .initialize, &effects)
+    case (.initialize, .shutdown), (.initialize, .deadlineReached), (.initialize, .received),
+      (.initialize, .eligibilityLost), (.initialize, .eligibilityGained), (.initialize, .contested),
+      (.initialize, .clockJumped):
+      return state
+
+    case (.fault, .eligibilityGained):
+      return start(from: .fault, now: now, effects: &effects)
+    case (.fault, .shutdown):
+      return stop(from: .fault, &effects)
+    case (.fault, .startup), (.fault, .deadlineReached), (.fault, .received), (.fault, .eligibilityLost),
+      (.fault, .contested), (.fault, .clockJumped):
+      return state
+
+    case (.backup, .shutdown):
+      return stop(from: .backup, &effects)
+    case (.backup, .eligibilityLost):
+      return enterFault(from: .backup, &effects)
+    case (.backup(let backup), .deadlineReached):
+      return expire(backup, now: now, effects: &effects)
+    case (.backup(let backup), .received(let advertisement)):
+      return .backup(heed(advertisement, in: backup, now: now))
+    case (.backup(let backup), .clockJumped):
+      return .backup(listening(since: now, activeInterval: backup.activeInterval, isRelisten: true))
+    case (.backup, .startup), (.backup, .eligibilityGained), (.backup, .contested):
+      return state
+
+    case (.active, .shutdown):
+      return leave(now: now, effects: &effects)
+    case (.active, .eligibilityLost):
+      effects.append(.sendAdvertisement(priority: 0))
+      effects.append(.releaseAddresses)
+      return enterFault(from: .active, &effects)
+    case (.active(let active), .deadlineReached):
+      return .active(serve(active, now: now, effects: &effects))
+    case (.active(let active), .received(let advertisement)):
+      return dispute(advertisement, in: active, now: now, effects: &effects)
+    case (.active(let active), .contested):
+      return .active(answerContest(in: active, now: now, effects: &effects))
+    case (.active, .clockJumped):
+      return yield(.clockGap, interval: configuration.interval, heardAt: now, effects: &effects)
+    case (.active, .startup), (.active, .eligibilityGained):
+      return state
+
+    case (.leaving, .shutdown), (.leaving, .eligibilityLost), (.leaving, .clockJumped):
+      return finishLeaving(&effects)
+    case (.leaving(let leaving), .deadlineReached):
+      return leaving.releaseAt <= now ? finishLeaving(&effects) : state
+    case (.leaving, .received(let advertisement)):
+      // Priority 0 is another one leaving, not a successor.
+      return advertisement.priority == 0 ? state : finishLeaving(&effects)
+    case (.leaving, .startup), (.leaving, .eligibilityGained), (.leaving, .contested):
+      return state
+
+    case (_, .priorityChanged(let priority)):
+      if !configuration.ownsAddresses { self.priority = min(max(priority, 1), 254) }
+      return state
+    case (_, .primaryAddressChanged(let address)):
+      configuration.primaryAddress = address
+      return state
+    }
+  }
+
+  /// Withdraws a router that was not running for so long that its peers must have taken over: it would otherwise
+  /// wake up convinced of owning what somebody else owns by now. It then listens, and contends like anybody else.
+  func fenced(now: MonotonicInstant, effects: inout EffectBuffer) -> State {
+    guard case .active(let active) = state, now.nanoseconds(since: active.advertiseAt) > gapNanoseconds else {
+      return state
+    }
+    return yield(.clockGap, interval: configuration.interval, heardAt: now, effects: &effects)
+  }
+}
+
+// MARK: - Entering states
+
+extension VirtualRouter {
+  private func start(from role: Role, now: MonotonicInstant, effects: inout EffectBuffer) -> State {
+    if configuration.ownsAddresses {
+      return becomeActive(.startup, from: role, now: now, effects: &effects)
+    }
+    effects.append(.report(Transition(from: role, to: .backup, cause: .startup)))
+    var backup = listening(since: now, activeInterval: configuration.interval)
+    if configuration.startsActive { backup.wait = .eagerStart }
+    return .backup(backup)
+  }
+
+  private func stop(from role: Role, _ effects: inout EffectBuffer) -> State {
+    effects.append(.report(Transition(from: role, to: .initialize, cause: .shutdown)))
+    return .initialize
+  }
+
+  private func enterFault(from role: Role, _ effects: inout EffectBuffer) -> State {
+    effects.append(.report(Transition(from: role, to: .fault, cause: .ineligible)))
+    return .fault
+  }
+
+  /// The advert goes first, so that a rival steps down before neighbours are told of us.
+  private func becomeActive(
+    _ cause: Transition.Cause, from role: Role, now: MonotonicInstant, effects: inout EffectBuffer
+  ) -> State {
+    let announcement = configuration.announcement
+    effects.append(.sendAdvertisement(priority: priority))
+    effects.append(.acquireAddresses)
+    if announcement.repeats > 0 { effects.append(.announceAddresses(repeats: announcement.repeats)) }
+    effects.append(.report(Transition(from: role, to: .active, cause: cause)))
+    let delay = announcement.secondBurstDelayNanoseconds
+    let refresh = announcement.refreshNanoseconds
+    return .active(
+      Active(
+        advertiseAt: now.advanced(byNanoseconds: configuration.interval.nanoseconds),
+        secondBurstAt: delay > 0 && announcement.repeats > 0 ? now.advanced(byNanoseconds: delay) : nil,
+        refreshAt: refresh > 0 ? now.advanced(byNanoseconds: delay).advanced(byNanoseconds: refresh) : nil,
+        contestBurstAt: nil,
+        contestQuietUntil: now,
+        answerQuietUntil: now))
+  }
+
+  private func listening(
+    since start: MonotonicInstant, activeInterval: AdvertisementInterval, isRelisten: Bool = false
+  ) -> Backup {
+    Backup(
+      armedAt: start, wait: .activeDown, activeInterval: activeInterval, preemptAt: nil, isRelisten: isRelisten)
+  }
+
+  /// Active gives way: addresses first, then the word of it.
+  private func yield(
+    _ cause: Transition.Cause, interval: AdvertisementInterval, heardAt: MonotonicInstant,
+    effects: inout EffectBuffer
+  ) -> State {
+    effects.append(.releaseAddresses)
+    effects.append(.report(Transition(from: .active, to: .backup, cause: cause)))
+    return .backup(listening(since: heardAt, activeInterval: interval, isRelisten: cause == .clockGap))
+  }
+
+  private func leave(now: MonotonicInstant, effects: inout EffectBuffer) -> State {
+    effects.append(.sendAdvertisement(priority: 0))
+    guard configuration.handsOver else { return finishLeaving(&effects) }
+    return .leaving(Leaving(releaseAt: now.advanced(byNanoseconds: handOverNanoseconds)))
+  }
+
+  private func finishLeaving(_ effects: inout EffectBuffer) -> State {
+    effects.append(.releaseAddresses)
+    return stop(from: .active, &effects)
+  }
+}
+
+// MARK: - Backup
+
+extension VirtualRouter {
+  private func expire(_ backup: Backup, now: MonotonicInstant, effects: inout EffectBuffer) -> State {
+    let deadline = deadline(of: backup)
+    guard deadline <= now else { return .backup(backup) }
+    let lateness = now.nanoseconds(since: deadline)
+    if lateness > gapNanoseconds, !backup.isRelisten {
+      // We, not the active router, were absent. Listen for one full interval before believing it dead.
+      return .backup(listening(since: now, activeInterval: backup.activeInterval, isRelisten: true))
+    }
+    let cause: Transition.Cause =
+      switch backup.wait {
+      case .activeDown: .activeDown
+      case .skew: .activeLeft
+      case .eagerStart: .startup
+      }
+    return becomeActive(cause, from: .backup, now: now, effects: &effects)
+  }
+
+  /// RFC 9568 §6.4.2, with `preempt_delay`.
+  private mutating func heed(_ advertisement: Advertisement, in backup: Backup, now: MonotonicInstant) -> Backup {
+    hasHeardPeer = true
+    let heardAt = min(advertisement.receivedAt, now)
+    if advertisement.priority == 0 {
+      // A second good-bye must not postpone the take-over the first one started.
+      guard backup.wait != .skew else { return backup }
+      var hurried = backup
+      hurried.armedAt = heardAt
+      hurried.wait = .skew
+      return hurried
+    }
+    var preemptAt: MonotonicInstant?
+    if configuration.preempts, advertisement.priority < priority {
+      guard configuration.preemptDelayNanoseconds > 0 else { return backup }
+      let end = backup.preemptAt ?? heardAt.advanced(byNanoseconds: configuration.preemptDelayNanoseconds)
+      // Its timer runs out and we take over.
+      guard now < end else { return backup }
+      preemptAt = end
+    }
+    var heard = listening(
+      since: max(heardAt, backup.armedAt), activeInterval: claim.believe(advertisement, own: configuration.interval))
+    heard.preemptAt = preemptAt
+    return heard
+  }
+}
+
+// MARK: - Active
+
+extension VirtualRouter {
+  /// Sends and announces what is due.
+  private func serve(_ active: Active, now: MonotonicInstant, effects: inout EffectBuffer) -> Active {
+    var active = active
+    if active.advertiseAt <= now {
+      effects.append(.sendAdvertisement(priority: priority))
+      active.advertiseAt = following(active.advertiseAt, every: configuration.interval.nanoseconds, now: now)
+    }
+    var repeats: UInt8 = 0
+    if let at = active.secondBurstAt, at <= now {
+      active.secondBurstAt = nil
+      repeats = max(repeats, configuration.announcement.repeats)
+    }
+    if let at = active.refreshAt, at <= now {
+      active.refreshAt = following(at, every: configuration.announcement.refreshNanoseconds, now: now)
+      repeats = max(repeats, configuration.announcement.refreshRepeats)
+    }
+    if let at = active.contestBurstAt, at <= now {
+      active.contestBurstAt = nil
+      active.contestQuietUntil = now.advanced(byNanoseconds: Self.contestQuietNanoseconds)
+      repeats = max(repeats, Self.contestRepeats)
+    }
+    if repeats > 0 { effects.append(.announceAddresses(repeats: repeats)) }
+    return active
+  }
+
+  /// The next beat of a cadence; beats missed by a late shell are skipped, not made up for in a burst.
+  private func following(_ beat: MonotonicInstant, every period: UInt64, now: MonotonicInstant) -> MonotonicInstant {
+    let next = beat.advanced(byNanoseconds: period)
+    return next > now ? next : now.advanced(byNanoseconds: period)
+  }
+
+  /// RFC 9568 §6.4.3.
+  private mutating func dispute(
+    _ advertisement: Advertisement, in active: Active, now: MonotonicInstant, effects: inout EffectBuffer
+  ) -> State {
+    hasHeardPeer = true
+    if advertisement.priority == 0 {
+      // Whoever left may have answered for our addresses until now.
+      var active = answer(in: active, now: now, effects: &effects)
+      active = answerContest(in: active, now: now, effects: &effects)
+      return .active(active)
+    }
+    guard isOutranked(by: advertisement) else {
+      var active = answer(in: active, now: now, effects: &effects)
+      active = answerContest(in: active, now: now, effects: &effects)
+      effects.append(.reportContest(source: advertisement.source, priority: advertisement.priority))
+      return .active(active)
+    }
+    if configuration.sendsLastAdvertisement { effects.append(.sendAdvertisement(priority: priority)) }
+    let interval = claim.believe(advertisement, own: configuration.interval)
+    return yield(.outranked, interval: interval, heardAt: min(advertisement.receivedAt, now), effects: &effects)
+  }
+
+  /// Higher priority wins, then the higher primary address (RFC 9568 §6.4.3).
+  private func isOutranked(by advertisement: Advertisement) -> Bool {
+    if advertisement.priority != priority { return advertisement.priority > priority }
+    return advertisement.source > configuration.primaryAddress
+  }
+
+  /// An advert at once, and the timer set anew (RFC 9568 §6.4.3), but no more than twice an interval.
+  private func answer(in active: Active, now: MonotonicInstant, effects: inout EffectBuffer) -> Active {
+    guard active.answerQuietUntil <= now else { return active }
+    effects.append(.sendAdvertisement(priority: priority))
+    var active = active
+    active.advertiseAt = now.advanced(byNanoseconds: configuration.interval.nanoseconds)
+    active.answerQuietUntil = now.advanced(byNanoseconds: answerQuietNanoseconds)
+    return active
+  }
+
+  /// Announces again, now or as soon as the last time is old enough; the last evidence is never left without an answer.
+  private func answerContest(in active: Active, now: MonotonicInstant, effects: inout EffectBuffer) -> Active {
+    guard configuration.announcement.repeats > 0, active.contestBurstAt == nil else { return active }
+    var active = active
+    if active.contestQuietUntil <= now {
+      effects.append(.announceAddresses(repeats: Self.contestRepeats))
+      active.contestQuietUntil = now.advanced(byNanoseconds: Self.contestQuietNanoseconds)
+    } else {
+      active.contestBurstAt = active.contestQuietUntil
+    }
+    return active
+  }
+}
+
+// MARK: - Reload
+
+extension VirtualRouter {
+  mutating func reconfigured(
+    _ wanted: Configuration, now: MonotonicInstant, effects: inout EffectBuffer
+  ) -> State {
+    let old = configuration
+    configuration = wanted
+    let weights = Int(priority) - Int(old.priority)
+    priority = wanted.ownsAddresses ? 255 : UInt8(min(max(Int(wanted.priority) + weights, 1), 254))
+    switch state {
+    case .initialize, .fault, .leaving:
+      return state
+    case .backup(var backup):
+      if wanted.ownsAddresses { return becomeActive(.startup, from: .backup, now: now, effects: &effects) }
+      if wanted.interval != old.interval { backup.activeInterval = max(backup.activeInterval, wanted.interval) }
+      return .backup(backup)
+    case .active(var active):
+      active.advertiseAt = min(active.advertiseAt, now.advanced(byNanoseconds: wanted.interval.nanoseconds))
+      let refresh = wanted.announcement.refreshNanoseconds
+      if refresh != old.announcement.refreshNanoseconds {
+        active.refreshAt = refresh > 0 ? now.advanced(byNanoseconds: refresh) : nil
+      }
+      return .active(active)
+    }
+  }
+}

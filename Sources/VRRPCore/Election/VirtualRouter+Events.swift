@@ -5,6 +5,9 @@ extension VirtualRouter {
   public enum Event: Sendable, Hashable, BitwiseCopyable {
     /// Take part; `isEligible` is false when an interface or something tracked is down already.
     case startup(isEligible: Bool)
+    /// Take part as the active router, whose addresses a predecessor of this process left in place: a supervisor
+    /// that restarts a crashed process costs no election.
+    case resume
     /// Stop taking part. A second one while leaving withdraws at once.
     case shutdown
     /// ``VirtualRouter/nextDeadline`` has come.

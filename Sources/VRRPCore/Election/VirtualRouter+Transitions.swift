@@ -7,7 +7,10 @@ extension VirtualRouter {
   ) -> State {
     switch (state, event) {
     case (.initialize, .startup(let isEligible)):
-      return isEligible ? start(from: .initialize, now: now, effects: &effects) : enterFault(from: .initialize, &effects)
+      return isEligible
+        ? start(from: .initialize, now: now, effects: &effects) : enterFault(from: .initialize, &effects)
+    case (.initialize, .resume):
+      return becomeActive(.startup, from: .initialize, now: now, effects: &effects)
     case (.initialize, .shutdown), (.initialize, .deadlineReached), (.initialize, .received),
       (.initialize, .eligibilityLost), (.initialize, .eligibilityGained), (.initialize, .contested),
       (.initialize, .clockJumped):
@@ -17,8 +20,8 @@ extension VirtualRouter {
       return start(from: .fault, now: now, effects: &effects)
     case (.fault, .shutdown):
       return stop(from: .fault, &effects)
-    case (.fault, .startup), (.fault, .deadlineReached), (.fault, .received), (.fault, .eligibilityLost),
-      (.fault, .contested), (.fault, .clockJumped):
+    case (.fault, .startup), (.fault, .resume), (.fault, .deadlineReached), (.fault, .received),
+      (.fault, .eligibilityLost), (.fault, .contested), (.fault, .clockJumped):
       return state
 
     case (.backup, .shutdown):
@@ -31,7 +34,7 @@ extension VirtualRouter {
       return .backup(heed(advertisement, in: backup, now: now))
     case (.backup(let backup), .clockJumped):
       return .backup(listening(since: now, activeInterval: backup.activeInterval, isRelisten: true))
-    case (.backup, .startup), (.backup, .eligibilityGained), (.backup, .contested):
+    case (.backup, .startup), (.backup, .resume), (.backup, .eligibilityGained), (.backup, .contested):
       return state
 
     case (.active, .shutdown):
@@ -48,7 +51,7 @@ extension VirtualRouter {
       return .active(answerContest(in: active, now: now, effects: &effects))
     case (.active, .clockJumped):
       return yield(.clockGap, interval: configuration.interval, heardAt: now, effects: &effects)
-    case (.active, .startup), (.active, .eligibilityGained):
+    case (.active, .startup), (.active, .resume), (.active, .eligibilityGained):
       return state
 
     case (.leaving, .shutdown), (.leaving, .eligibilityLost), (.leaving, .clockJumped):
@@ -58,7 +61,7 @@ extension VirtualRouter {
     case (.leaving, .received(let advertisement)):
       // Priority 0 is another one leaving, not a successor.
       return advertisement.priority == 0 ? state : finishLeaving(&effects)
-    case (.leaving, .startup), (.leaving, .eligibilityGained), (.leaving, .contested):
+    case (.leaving, .startup), (.leaving, .resume), (.leaving, .eligibilityGained), (.leaving, .contested):
       return state
 
     case (_, .priorityChanged(let priority)):

@@ -1,0 +1,124 @@
+public import NetPrimitives
+public import VRRPCore
+
+/// Everything the engine keeps about one virtual router.
+public struct RouterRecord: Sendable {
+  /// As configured.
+  public internal(set) var definition: VirtualRouterDefinition
+  /// The election.
+  public internal(set) var machine: VirtualRouter
+  /// What was received, and what was wrong with it.
+  public internal(set) var counters: AdvertisementCounters
+  /// `advert_sent`: adverts sent, each unicast copy counted.
+  public internal(set) var sentCount: UInt64
+  /// `pri_zero_sent`: of them, those with priority 0.
+  public internal(set) var priorityZeroSentCount: UInt64
+  /// Why the router cannot take part; empty when it can.
+  public internal(set) var ineligibility: Ineligibility
+  /// When the role last changed.
+  public internal(set) var lastTransitionAt: MonotonicInstant
+  /// How often the router became active.
+  public internal(set) var becameActiveCount: UInt64
+  /// How often it stopped being active.
+  public internal(set) var releasedActiveCount: UInt64
+
+  var gate: AdvertisementGate
+  /// One for the group, or one for each unicast peer.
+  var templates: [AdvertisementTemplate]
+  var ledger: PriorityLedger
+  /// The checksum adverts carry now; `automatic` follows what the peers send.
+  var checksumKind: ChecksumKind
+  /// Kinds of rejection told since the last change of role: one bit for each.
+  var toldRejections: UInt64
+  /// A router taken out of the configuration is forgotten once it has left.
+  var isRemoved: Bool
+
+  init(_ definition: VirtualRouterDefinition, primaryAddress: IPAddress, now: MonotonicInstant) {
+    self.definition = definition
+    machine = VirtualRouter(VirtualRouter.Configuration(definition, primaryAddress: primaryAddress))
+    counters = AdvertisementCounters()
+    sentCount = 0
+    priorityZeroSentCount = 0
+    ineligibility = []
+    lastTransitionAt = now
+    becameActiveCount = 0
+    releasedActiveCount = 0
+    checksumKind = definition.initialChecksumKind
+    gate = definition.gate(ownAddress: primaryAddress)
+    templates = []
+    ledger = PriorityLedger(base: definition.priority, count: definition.trackedInterfaces.count)
+    toldRejections = 0
+    isRemoved = false
+    encode()
+  }
+
+  /// Makes the gate and the templates anew after anything they are made from has changed.
+  mutating func encode() {
+    let source = machine.configuration.primaryAddress
+    gate = definition.gate(ownAddress: source)
+    let addresses = definition.addresses.map(\.prefix.address)
+    let message = AdvertisementMessage(
+      version: definition.version, family: definition.family, virtualRouterID: definition.virtualRouterID,
+      priority: machine.priority, addressCount: UInt8(addresses.count), interval: definition.interval,
+      authentication: definition.messageAuthentication, checksumKind: checksumKind)
+    templates = definition.destinations.map { destination in
+      AdvertisementTemplate(message, addresses: addresses.span, from: source, to: destination)
+    }
+  }
+
+  /// The peers use another checksum than we send: from now on we send theirs.
+  mutating func adopt(_ kind: ChecksumKind) {
+    guard definition.checksum == .automatic, kind != checksumKind else { return }
+    checksumKind = kind
+    for index in templates.indices { templates[index].checksumKind = kind }
+  }
+}
+
+extension VirtualRouterDefinition {
+  /// What a packet must be to count for this router, which sends from `ownAddress`.
+  func gate(ownAddress: IPAddress) -> AdvertisementGate {
+    AdvertisementGate(
+      virtualRouterID: virtualRouterID, version: version, family: family, interval: interval,
+      addressList: AdvertisedAddressList(addresses.map(\.prefix.address)),
+      audience: unicastPeers.isEmpty ? .group : .peers(unicastPeers.map { AdvertisementGate.Peer($0) }),
+      ownAddress: ownAddress, authentication: messageAuthentication)
+  }
+
+  /// Where adverts go.
+  var destinations: [IPAddress] {
+    guard unicastPeers.isEmpty else { return unicastPeers }
+    return switch family {
+    case .ipv4: [.v4(.vrrpGroup)]
+    case .ipv6: [.v6(.vrrpGroup)]
+    }
+  }
+
+  var initialChecksumKind: ChecksumKind {
+    if let fixed = ChecksumKind.fixed(version, over: family) { return fixed }
+    return switch checksum {
+    case .automatic, .pseudoHeader: .pseudoHeader
+    case .messageOnly: .messageOnly
+    }
+  }
+
+  var messageAuthentication: Version2Authentication {
+    guard version == .v2 else { return .none }
+    return switch authentication {
+    case .none: .none
+    case .simplePassword(let password): .simplePassword(password)
+    case .authenticationHeader: .authenticationHeader
+    }
+  }
+
+  /// What makes a virtual router the same one after a reload (RFC 9568 §1: VRID and segment).
+  struct Identity: Hashable {
+    var interface: String
+    var family: AddressFamily
+    var virtualRouterID: UInt8
+    var version: ProtocolVersion
+  }
+
+  var identity: Identity {
+    Identity(interface: interface, family: family, virtualRouterID: virtualRouterID, version: version)
+  }
+}

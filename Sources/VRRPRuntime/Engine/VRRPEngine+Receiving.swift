@@ -1,0 +1,101 @@
+public import NetPrimitives
+public import VRRPCore
+
+/// What makes a packet a virtual router's: the segment, the family and the VRID (RFC 9568 §1).
+struct RoutingKey: Hashable, Sendable {
+  private let bits: UInt64
+
+  init(_ interface: InterfaceIndex, _ family: AddressFamily, virtualRouterID: UInt8) {
+    bits = UInt64(interface.rawValue) << 16 | UInt64(family.rawValue) << 8 | UInt64(virtualRouterID)
+  }
+}
+
+extension VRRPEngine where World: ~Copyable {
+  /// Takes one datagram of protocol 112 that arrived on `interface`: `payload` is what follows the IP header, exactly.
+  ///
+  /// Whatever fails a check is counted and told, and moves nothing (RFC 9568 §7.1).
+  ///
+  /// - Parameter receivedAt: When the kernel received it, not after `now`.
+  public mutating func receive(
+    _ payload: borrowing RawSpan, as arrival: AdvertisementArrival, on interface: InterfaceIndex,
+    receivedAt: MonotonicInstant, now: MonotonicInstant
+  ) {
+    // The VRID is the second byte in both versions; a shorter packet is nobody's.
+    guard payload.byteCount > 1 else { return }
+    let key = RoutingKey(interface, arrival.source.family, virtualRouterID: payload.byte(at: 1))
+    guard let place = routes[key], records[place] != nil else { return }
+    let verified: VerifiedAdvertisement?
+    do {
+      verified = try records[place]?.gate.admit(arrival, payload: payload)
+    } catch {
+      records[place]?.counters.count(error)
+      if tellsFirst(error.kindBit, of: place) {
+        world.report(.rejection(RouterHandle(rawValue: place), error, source: arrival.source))
+      }
+      return
+    }
+    guard let verified else { return }
+    take(verified, at: place, receivedAt: receivedAt, now: now)
+  }
+
+  private mutating func take(
+    _ verified: VerifiedAdvertisement, at place: Int, receivedAt: MonotonicInstant, now: MonotonicInstant
+  ) {
+    records[place]?.counters.count(verified)
+    records[place]?.adopt(verified.checksumKind)
+    if !verified.addressListMatches, tellsFirst(AdvertisementRejection.addressListMismatch.kindBit, of: place) {
+      world.report(.addressListMismatch(RouterHandle(rawValue: place), source: verified.source))
+    }
+    let advertisement = VirtualRouter.Advertisement(
+      source: verified.source, priority: verified.priority, interval: verified.interval, receivedAt: receivedAt)
+    handle(.received(advertisement), of: place, now: now)
+  }
+
+  /// Whether this kind was not told since the last change of role: what a peer sends must not fill our logs.
+  private mutating func tellsFirst(_ bit: UInt64, of place: Int) -> Bool {
+    guard let told = records[place]?.toldRejections, told & bit == 0 else { return false }
+    records[place]?.toldRejections = told | bit
+    return true
+  }
+}
+
+extension AdvertisementRejection {
+  /// One bit for each kind, whatever its details.
+  var kindBit: UInt64 {
+    switch self {
+    case .wrongFamily: 1 << 0
+    case .unspecifiedSource: 1 << 1
+    case .multicastSource: 1 << 2
+    case .ownSource: 1 << 3
+    case .hopLimit: 1 << 4
+    case .malformed(let error): error.kindBit << 5
+    case .versionMismatch: 1 << 16
+    case .virtualRouterIDMismatch: 1 << 17
+    case .authenticationTypeMismatch: 1 << 18
+    case .wrongPassword: 1 << 19
+    case .authenticationHeader: 1 << 20
+    case .trailer: 1 << 21
+    case .intervalMismatch: 1 << 22
+    case .checksumKind: 1 << 23
+    case .unexpectedDestination: 1 << 24
+    case .unknownPeer: 1 << 25
+    case .addressListMismatch: 1 << 26
+    }
+  }
+}
+
+extension AdvertisementDecodingError {
+  /// One bit for each kind, below bit 8.
+  fileprivate var kindBit: UInt64 {
+    switch self {
+    case .truncated: 1 << 0
+    case .unsupportedVersion: 1 << 1
+    case .unknownType: 1 << 2
+    case .reservedVirtualRouterID: 1 << 3
+    case .unknownAuthenticationType: 1 << 4
+    case .lengthMismatch: 1 << 5
+    case .badChecksum: 1 << 6
+    case .zeroInterval: 1 << 7
+    }
+  }
+}

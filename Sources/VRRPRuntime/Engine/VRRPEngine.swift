@@ -1,0 +1,120 @@
+public import NetPrimitives
+public import VRRPCore
+
+/// Many virtual routers, run together: it sorts packets to routers, verifies them, drives the machines, and tells the
+/// world what they want.
+///
+/// The engine decides nothing about elections (``VirtualRouter`` does) and touches nothing outside (``VRRPWorld``
+/// does). It is a value without a clock, so a simulator runs the very code the daemon runs. Each turn of a shell:
+/// hand over everything that was received, then ``advance(to:)``, then carry out what the world collected.
+public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
+  /// Where effects go.
+  public var world: World
+  var records: [RouterRecord?] = []
+  var interfaces: [String: InterfaceState] = [:]
+  var routes: [RoutingKey: Int] = [:]
+  var deadlines = DeadlineQueue()
+  var effects = EffectBuffer()
+
+  /// An engine without routers.
+  public init(in world: consuming World) { self.world = world }
+
+  /// When to call ``advance(to:)`` next; `nil` while nothing is pending.
+  public var nextDeadline: MonotonicInstant? { deadlines.first?.deadline }
+
+  /// Whether no router takes part any more, so that the process may end.
+  public var isStopped: Bool {
+    records.allSatisfy { record in record.map { $0.machine.role == .initialize } ?? true }
+  }
+
+  /// The routers in use, in the order of their handles.
+  public var handles: [RouterHandle] {
+    records.indices.filter { records[$0] != nil }.map(RouterHandle.init(rawValue:))
+  }
+
+  /// What the engine keeps about `router`; `nil` for a handle not in use.
+  public subscript(router: RouterHandle) -> RouterRecord? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue] : nil
+  }
+
+  /// Lets every timer that is due by `now` fire. Hand over what was received first.
+  public mutating func advance(to now: MonotonicInstant) {
+    // Each machine moves its deadline beyond `now`; the bound only keeps a defect from becoming a hang.
+    var budget = 4 * records.count
+    while let next = deadlines.first, next.deadline <= now, budget > 0 {
+      handle(.deadlineReached, of: next.owner, now: now)
+      budget -= 1
+    }
+  }
+
+  /// Ends every router's part: active ones say good-bye. Ask ``isStopped`` and go on with ``advance(to:)`` until it is.
+  public mutating func stop(now: MonotonicInstant) {
+    for place in records.indices where records[place] != nil { handle(.shutdown, of: place, now: now) }
+  }
+
+  /// The host slept: every router gives way or listens anew.
+  public mutating func clockJumped(now: MonotonicInstant) {
+    for place in records.indices where records[place] != nil { handle(.clockJumped, of: place, now: now) }
+  }
+
+  /// Somebody else claims an address of `router`, or its neighbours may have forgotten it.
+  public mutating func contested(_ router: RouterHandle, now: MonotonicInstant) {
+    guard self[router] != nil else { return }
+    handle(.contested, of: router.rawValue, now: now)
+  }
+}
+
+// MARK: - Driving a machine
+
+extension VRRPEngine where World: ~Copyable {
+  mutating func handle(_ event: VirtualRouter.Event, of place: Int, now: MonotonicInstant) {
+    records[place]?.machine.handle(event, now: now, effects: &effects)
+    carryOut(of: place, now: now)
+  }
+
+  mutating func reconfigure(_ configuration: VirtualRouter.Configuration, of place: Int, now: MonotonicInstant) {
+    records[place]?.machine.reconfigure(configuration, now: now, effects: &effects)
+    records[place]?.encode()
+    carryOut(of: place, now: now)
+  }
+
+  private mutating func carryOut(of place: Int, now: MonotonicInstant) {
+    for index in 0..<effects.count { carryOut(effects[index], of: place, now: now) }
+    deadlines.set(records[place]?.machine.nextDeadline, of: place)
+    if let record = records[place], record.isRemoved, record.machine.role == .initialize { forget(place) }
+  }
+
+  private mutating func carryOut(_ effect: VirtualRouter.Effect, of place: Int, now: MonotonicInstant) {
+    let router = RouterHandle(rawValue: place)
+    switch effect {
+    case .sendAdvertisement(let priority): advertise(priority, of: place)
+    case .acquireAddresses: world.setOwnership(of: router, true)
+    case .releaseAddresses: world.setOwnership(of: router, false)
+    case .announceAddresses(let repeats): world.announce(router, repeats: repeats)
+    case .report(let transition): report(transition, of: place, now: now)
+    case .reportContest(let source, let priority):
+      world.report(.contest(router, source: source, priority: priority))
+    }
+  }
+
+  private mutating func advertise(_ priority: UInt8, of place: Int) {
+    guard let count = records[place]?.templates.count else { return }
+    for index in 0..<count {
+      records[place]?.templates[index].priority = priority
+      if let template = records[place]?.templates[index] {
+        world.send(template, of: RouterHandle(rawValue: place))
+      }
+    }
+    records[place]?.sentCount &+= UInt64(count)
+    if priority == 0 { records[place]?.priorityZeroSentCount &+= UInt64(count) }
+  }
+
+  private mutating func report(_ transition: VirtualRouter.Transition, of place: Int, now: MonotonicInstant) {
+    guard let priority = records[place]?.machine.priority else { return }
+    records[place]?.lastTransitionAt = now
+    records[place]?.toldRejections = 0
+    if transition.to == .active { records[place]?.becameActiveCount += 1 }
+    if transition.from == .active { records[place]?.releasedActiveCount += 1 }
+    world.report(.transition(RouterHandle(rawValue: place), transition, priority: priority))
+  }
+}

@@ -1,0 +1,64 @@
+public import NetPrimitives
+public import VRRPCore
+
+/// A virtual router's place in the engine: a small number, stable from its start to its removal, then used again.
+public struct RouterHandle: Hashable, Sendable, BitwiseCopyable {
+  /// The number; worlds may index arrays by it.
+  public let rawValue: Int
+
+  /// The router at place `rawValue`.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+}
+
+/// What the engine needs of the world around it. The Linux adapter is one, the simulator another.
+///
+/// Nothing here may wait, and nothing here fails: a world that cannot carry out an effect now keeps at it, for what the
+/// engine says is what is wanted from then on, not an event to be lost.
+public protocol VRRPWorld: ~Copyable {
+  /// A router was added or its definition changed. Comes before any other call about it.
+  mutating func define(_ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?)
+  /// A router is gone; its addresses were released before.
+  mutating func forget(_ router: RouterHandle)
+  /// Sends one advert from the router's interface.
+  mutating func send(_ advertisement: borrowing AdvertisementTemplate, of router: RouterHandle)
+  /// From now on the router's addresses are to be on their interfaces, or not.
+  mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool)
+  /// Sends `repeats` gratuitous ARPs or neighbour advertisements for each of the router's addresses.
+  mutating func announce(_ router: RouterHandle, repeats: UInt8)
+  /// Something people or scripts want to know.
+  mutating func report(_ notice: Notice)
+}
+
+/// Why a router cannot take part.
+public struct Ineligibility: OptionSet, Hashable, Sendable, BitwiseCopyable {
+  public let rawValue: UInt8
+
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Its interface does not exist (yet).
+  public static let interfaceMissing = Ineligibility(rawValue: 1)
+  /// Its interface is down or has no carrier.
+  public static let interfaceDown = Ineligibility(rawValue: 2)
+  /// Its interface has no address adverts could come from.
+  public static let noSourceAddress = Ineligibility(rawValue: 4)
+  /// Something it tracks without weight is down.
+  public static let trackedObjectDown = Ineligibility(rawValue: 8)
+}
+
+/// What the engine tells.
+public enum Notice: Hashable, Sendable {
+  /// A router changed its role; `priority` is the effective one.
+  case transition(RouterHandle, VirtualRouter.Transition, priority: UInt8)
+  /// An advert of lower rank arrived while the router is active.
+  case contest(RouterHandle, source: IPAddress, priority: UInt8)
+  /// An advert was rejected; told once per kind between two changes of role, counted always.
+  case rejection(RouterHandle, AdvertisementRejection, source: IPAddress)
+  /// The advert lists other addresses than ours; told as seldom as rejections.
+  case addressListMismatch(RouterHandle, source: IPAddress)
+  /// Weights changed the effective priority.
+  case priorityChange(RouterHandle, from: UInt8, to: UInt8)
+  /// The reasons why a router cannot take part changed; empty when it can.
+  case eligibilityChange(RouterHandle, Ineligibility)
+  /// An interface went up or down.
+  case interfaceChange(name: String, isUp: Bool)
+}

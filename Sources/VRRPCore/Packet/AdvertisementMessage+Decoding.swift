@@ -12,6 +12,7 @@ extension AdvertisementMessage {
   ///   - destination: Destination of the datagram, of the same family.
   ///   - allowsTrailer: Whether exactly 28 bytes may follow the message. The checksum does not cover them;
   ///     ``hasTrailer(in:)`` tells whether they are there.
+  /// - Throws: The first check that failed, in the order of the error's cases.
   public init(
     decoding payload: borrowing RawSpan, from source: IPAddress, to destination: IPAddress,
     allowsTrailer: Bool = false

@@ -37,4 +37,10 @@ extension RawSpan {
   public func ipv6Address(at offset: Int) -> IPv6Address {
     IPv6Address(high: bigEndian64(at: offset), low: bigEndian64(at: offset &+ 8))
   }
+
+  /// The hardware address at `offset`. Traps when out of bounds.
+  @inlinable
+  public func macAddress(at offset: Int) -> MACAddress {
+    MACAddress(rawValue: UInt64(bigEndian16(at: offset)) << 32 | UInt64(bigEndian32(at: offset &+ 2)))
+  }
 }

@@ -1,4 +1,4 @@
-public import NetPrimitives
+import NetPrimitives
 public import VRRPCore
 
 /// One line for the log, with how much it matters.

@@ -1,5 +1,5 @@
 public import NetPrimitives
-public import VRRPCore
+import VRRPCore
 
 /// Many virtual routers, run together: it sorts packets to routers, verifies them, drives the machines, and tells the
 /// world what they want.
@@ -63,6 +63,9 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
     handle(.contested, of: router.rawValue, now: now)
   }
 }
+
+/// In a world that is a value the engine is one too: a simulator keeps copies to go back to.
+extension VRRPEngine: Copyable where World: Copyable {}
 
 // MARK: - Driving a machine
 

@@ -1,0 +1,90 @@
+import CLinuxShims
+import Glibc
+import NetPrimitives
+
+/// Memory for one recvmmsg(2), made once and shared by all sockets of a loop.
+///
+/// Pages are touched only as datagrams need them, so a generous size costs nothing while the network is quiet.
+public final class ReceiveBuffer {
+  /// How many datagrams one call takes at most.
+  public let capacity: Int
+  /// The longest datagram kept whole; longer ones are dropped and counted by the socket.
+  public let bytesPerDatagram: Int
+
+  private static let controlByteCount = 192
+
+  private let storage: UnsafeMutableRawPointer
+  private let control: UnsafeMutableRawPointer
+  private let names: UnsafeMutableRawPointer
+  private let vectors: UnsafeMutablePointer<iovec>
+  private let headers: UnsafeMutablePointer<shim_mmsghdr>
+
+  /// Room for `capacity` (1…1024) datagrams of `bytesPerDatagram` (64…65,536) bytes. The defaults hold the longest
+  /// advert there is: 255 IPv6 addresses.
+  public init(capacity: Int = 32, bytesPerDatagram: Int = 4352) {
+    precondition((1...1024).contains(capacity) && (64...65_536).contains(bytesPerDatagram))
+    self.capacity = capacity
+    self.bytesPerDatagram = bytesPerDatagram
+    storage = .allocate(byteCount: capacity * bytesPerDatagram, alignment: 16)
+    control = .allocate(byteCount: capacity * Self.controlByteCount, alignment: 16)
+    names = .allocate(byteCount: capacity * SocketAddress.byteCount, alignment: 16)
+    vectors = .allocate(capacity: capacity)
+    headers = .allocate(capacity: capacity)
+    headers.initialize(repeating: shim_mmsghdr(), count: capacity)
+    for index in 0..<capacity {
+      vectors[index] = iovec(iov_base: storage + index * bytesPerDatagram, iov_len: bytesPerDatagram)
+      headers[index].msg_hdr.msg_iov = vectors + index
+      headers[index].msg_hdr.msg_iovlen = 1
+      headers[index].msg_hdr.msg_name = names + index * SocketAddress.byteCount
+      headers[index].msg_hdr.msg_control = control + index * Self.controlByteCount
+    }
+  }
+
+  deinit {
+    storage.deallocate()
+    control.deallocate()
+    names.deallocate()
+    vectors.deallocate()
+    headers.deallocate()
+  }
+
+  /// Takes up to `limit` waiting datagrams without blocking; 0 when none waits.
+  func fill(from descriptor: Int32, limit: Int) throws(SystemCallError) -> Int {
+    let count = min(limit, capacity)
+    for index in 0..<count {
+      headers[index].msg_hdr.msg_namelen = socklen_t(SocketAddress.byteCount)
+      headers[index].msg_hdr.msg_controllen = Self.controlByteCount
+      headers[index].msg_hdr.msg_flags = 0
+    }
+    while true {
+      let received = shim_recvmmsg(descriptor, headers, UInt32(count), Int32(MSG_DONTWAIT))
+      if received >= 0 { return Int(received) }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return 0
+      default: throw SystemCallError("recvmmsg")
+      }
+    }
+  }
+
+  /// Whether datagram `index` was longer than its place.
+  func isTruncated(_ index: Int) -> Bool {
+    headers[index].msg_hdr.msg_flags & Int32(MSG_TRUNC | MSG_CTRUNC) != 0
+  }
+
+  /// Hands out datagram `index` of the last ``fill(from:limit:)``.
+  func withDatagram<Result, Failure: Error>(
+    _ index: Int, _ body: (_ bytes: RawSpan, _ control: RawSpan, _ name: RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    precondition(index < capacity)
+    let header = headers[index]
+    let length = min(Int(header.msg_len), bytesPerDatagram)
+    let bytes = UnsafeRawBufferPointer(start: storage + index * bytesPerDatagram, count: length)
+    let control = UnsafeRawBufferPointer(
+      start: control + index * Self.controlByteCount, count: min(Self.controlByteCount, header.msg_hdr.msg_controllen))
+    let name = UnsafeRawBufferPointer(
+      start: names + index * SocketAddress.byteCount,
+      count: min(SocketAddress.byteCount, Int(header.msg_hdr.msg_namelen)))
+    return try body(bytes.bytes, control.bytes, name.bytes)
+  }
+}

@@ -102,7 +102,8 @@ extension AdvertisementRejection {
     case .wrongFamily: "it is of the other address family"
     case .unspecifiedSource: "it has no source address"
     case .multicastSource: "its source is a group"
-    case .ownSource: "its source is our own address; does another router use it, or does a switch send our packets back?"
+    case .ownSource:
+      "its source is our own address; does another router use it, or does a switch send our packets back?"
     case .hopLimit(let limit): "invalid TTL \(limit), expected 255: it was routed"
     case .malformed(let error): error.explanation
     case .versionMismatch(let version): "it speaks VRRP version \(version.rawValue); set vrrp_version alike on both"

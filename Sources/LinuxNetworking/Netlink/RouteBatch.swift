@@ -1,0 +1,59 @@
+import NetPrimitives
+
+/// Changes to addresses, links, routes and rules, gathered to be made in one system call.
+///
+/// Each change stands alone: one that fails does not stop those after it. Pure; ``RouteSocket/commit(_:)`` sends it.
+public struct RouteBatch: Sendable {
+  /// Sequence numbers begin here and count up, so that an answer tells its change.
+  static let firstSequence: UInt32 = 1
+
+  private(set) var writer: NetlinkWriter
+
+  /// An empty batch with room for about `capacity` addresses before it grows.
+  public init(capacity: Int = 16) { writer = NetlinkWriter(capacity: capacity * 80) }
+
+  /// How many changes it holds.
+  public var count: Int { writer.messageCount }
+
+  /// Whether it holds none.
+  public var isEmpty: Bool { count == 0 }
+
+  /// Forgets all changes, keeps the memory.
+  public mutating func removeAll() { writer.removeAll() }
+
+  /// Adds an address. One that is there already is an error (EEXIST), so that nobody else's is taken for ours; with
+  /// `replacing` it gets these attributes, our mark included.
+  public mutating func add(_ address: InterfaceAddress, replacing: Bool = false) {
+    let flags = NetlinkFlag.create | (replacing ? NetlinkFlag.replace : NetlinkFlag.exclusive)
+    append(NetlinkMessageType.newAddress, flags) { address.encode(into: &$0, isRemoval: false) }
+  }
+
+  /// Removes an address; one that is not there is an error (EADDRNOTAVAIL).
+  public mutating func remove(_ address: InterfaceAddress) {
+    append(NetlinkMessageType.deleteAddress, 0) { address.encode(into: &$0, isRemoval: true) }
+  }
+
+  /// Appends one request.
+  mutating func append(_ type: UInt16, _ flags: UInt16, _ body: (inout NetlinkWriter) -> Void) {
+    let sequence = Self.firstSequence &+ UInt32(truncatingIfNeeded: count)
+    writer.message(type: type, flags: NetlinkFlag.request | flags, sequence: sequence, body)
+  }
+
+  /// Asks for an answer to the last change, which the kernel gives when it has tried them all.
+  mutating func seal() { writer.addFlagsToLastMessage(NetlinkFlag.acknowledge) }
+}
+
+/// One change of a batch that the kernel refused.
+public struct RouteFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Which change of the batch, from 0.
+  public var index: Int
+  /// The kernel's error number.
+  public var errno: Int32
+  /// Its words, where it gave some.
+  public var detail: String
+
+  /// The error as text: `change 3: File exists (EEXIST)`.
+  public var description: String {
+    "change \(index): \(SystemCallError(call: "netlink", errno: errno, needs: .netAdmin, detail: detail))"
+  }
+}

@@ -1,0 +1,89 @@
+import Glibc
+import NetPrimitives
+
+/// Tells of changes to links and addresses, whoever makes them, our own included.
+public final class RouteMonitor {
+  private let socket: NetlinkSocket
+  /// How often the kernel had to drop events.
+  public private(set) var overrunCount: UInt64 = 0
+
+  /// One change.
+  public enum Event: Hashable, Sendable {
+    /// A link is new or something about it changed.
+    case linkChanged(Link)
+    /// A link is gone.
+    case linkRemoved(Link)
+    /// An address is new or something about it changed, its flags included.
+    case addressChanged(InterfaceAddress)
+    /// An address is gone.
+    case addressRemoved(InterfaceAddress)
+    /// Events were lost: list everything anew, nothing that was known is certain.
+    case overrun
+  }
+
+  /// What to hear of.
+  public struct Subjects: OptionSet, Hashable, Sendable, BitwiseCopyable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// Links (`RTMGRP_LINK`).
+    public static let links = Subjects(rawValue: 0x1)
+    /// IPv4 addresses.
+    public static let ipv4Addresses = Subjects(rawValue: 0x10)
+    /// IPv6 addresses.
+    public static let ipv6Addresses = Subjects(rawValue: 0x100)
+  }
+
+  /// Subscribes in the calling thread's network namespace. Subscribe before listing: nothing is missed then.
+  ///
+  /// - Parameter receiveLimitBytes: how much the kernel may queue before it drops events.
+  public init(
+    _ subjects: Subjects = [.links, .ipv4Addresses, .ipv6Addresses], receiveLimitBytes: Int32 = 1 << 20
+  ) throws(SystemCallError) {
+    socket = try NetlinkSocket(family: 0, groups: subjects.rawValue, receiveLimitBytes: receiveLimitBytes)
+  }
+
+  /// For the reactor; the monitor keeps it and closes it.
+  public var rawDescriptor: Int32 { socket.descriptor.rawValue }
+
+  /// Hands the events that wait to `body`, in order, without blocking; at most `limit` datagrams. Returns true when
+  /// none is left.
+  @discardableResult
+  public func receive(limit: Int = 64, _ body: (Event) -> Void) throws(SystemCallError) -> Bool {
+    for _ in 0..<limit {
+      do {
+        let found = try socket.receive { datagram in
+          NetlinkReader.forEachMessage(in: datagram) { header, payload in
+            if let event = Event(header, payload) { body(event) }
+          }
+        }
+        if !found { return true }
+      } catch  where error.errno == ENOBUFS {
+        overrunCount &+= 1
+        body(.overrun)
+      }
+    }
+    return false
+  }
+}
+
+extension RouteMonitor.Event {
+  init?(_ header: NetlinkHeader, _ payload: RawSpan) {
+    switch header.type {
+    case NetlinkMessageType.newLink:
+      guard let link = Link(netlink: payload) else { return nil }
+      self = .linkChanged(link)
+    case NetlinkMessageType.deleteLink:
+      guard let link = Link(netlink: payload) else { return nil }
+      self = .linkRemoved(link)
+    case NetlinkMessageType.newAddress:
+      guard let address = InterfaceAddress(netlink: payload) else { return nil }
+      self = .addressChanged(address)
+    case NetlinkMessageType.deleteAddress:
+      guard let address = InterfaceAddress(netlink: payload) else { return nil }
+      self = .addressRemoved(address)
+    default: return nil
+    }
+  }
+}

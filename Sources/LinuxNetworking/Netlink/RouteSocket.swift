@@ -1,0 +1,138 @@
+import Glibc
+public import NetPrimitives
+
+/// Asks the kernel for changes to, and lists of, links, addresses, routes and rules. Answers come at once (rtnetlink
+/// works in the caller's time), so calls look synchronous and are.
+public final class RouteSocket {
+  private let socket: NetlinkSocket
+
+  /// Opens the socket in the calling thread's network namespace.
+  public init() throws(SystemCallError) {
+    // A limit, not a reservation: room for the refusals of a batch of thousands.
+    socket = try NetlinkSocket(family: 0, groups: 0, receiveLimitBytes: 4 << 20)
+  }
+
+  /// Makes all changes with one system call and reports those the kernel refused; the others are in force.
+  /// Throws only when the exchange itself failed, and then some changes may be in force.
+  ///
+  /// One batch may have at most 200,000 bytes (about 2,500 addresses); a longer one is an EMSGSIZE error.
+  public func commit(_ batch: borrowing RouteBatch) throws(SystemCallError) -> [RouteFailure] {
+    guard !batch.isEmpty else { return [] }
+    var sealed = copy batch
+    sealed.seal()
+    try drain()
+    try socket.send(sealed.writer.bytes)
+    var failures: [RouteFailure] = []
+    var isDone = false
+    let last = sealed.count - 1
+    while !isDone {
+      try socket.receiveAnswer { datagram in
+        NetlinkReader.forEachMessage(in: datagram) { header, payload in
+          guard header.type == NetlinkMessageType.error, let number = NetlinkReader.errorNumber(payload) else { return }
+          let index = Int(header.sequence &- RouteBatch.firstSequence)
+          if index == last { isDone = true }
+          guard number != 0 else { return }
+          failures.append(
+            RouteFailure(index: index, errno: number, detail: NetlinkReader.errorText(header, payload)))
+        }
+      }
+    }
+    return failures
+  }
+
+  /// Makes one change; its refusal is thrown as an error of `call`.
+  public func perform(_ call: String, _ change: (inout RouteBatch) -> Void) throws(SystemCallError) {
+    var batch = RouteBatch(capacity: 2)
+    change(&batch)
+    guard let failure = try commit(batch).first else { return }
+    throw SystemCallError(call: call, errno: failure.errno, needs: .netAdmin, detail: failure.detail)
+  }
+
+  /// All interfaces.
+  public func links() throws(SystemCallError) -> [Link] {
+    var links: [Link] = []
+    try dump("RTM_GETLINK", NetlinkMessageType.getLink) { writer in
+      // struct ifinfomsg, all zero.
+      for _ in 0..<4 { writer.append(UInt32(0)) }
+    } _: { type, payload in
+      if type == NetlinkMessageType.newLink, let link = Link(netlink: payload) { links.append(link) }
+    }
+    return links
+  }
+
+  /// The interface called `name`; `nil` when there is none.
+  public func link(named name: String) throws(SystemCallError) -> Link? {
+    var found: Link?
+    let number = try ask(NetlinkMessageType.getLink) { writer in
+      for _ in 0..<4 { writer.append(UInt32(0)) }
+      writer.attribute(LinkAttribute.name, name)
+    } _: { type, payload in
+      if type == NetlinkMessageType.newLink { found = Link(netlink: payload) }
+    }
+    switch number {
+    case 0, ENODEV: return found
+    default: throw SystemCallError(call: "RTM_GETLINK \(name)", errno: number)
+    }
+  }
+
+  /// All addresses, or those of one interface.
+  public func addresses(on interface: InterfaceIndex? = nil) throws(SystemCallError) -> [InterfaceAddress] {
+    var addresses: [InterfaceAddress] = []
+    try dump("RTM_GETADDR", NetlinkMessageType.getAddress) { writer in
+      // struct ifaddrmsg.
+      writer.append(UInt32(0))
+      writer.append(interface?.rawValue ?? 0)
+    } _: { type, payload in
+      guard type == NetlinkMessageType.newAddress, let address = InterfaceAddress(netlink: payload) else { return }
+      // Old kernels ignore the filter.
+      if interface == nil || address.interface == interface { addresses.append(address) }
+    }
+    return addresses
+  }
+
+  /// Runs a dump. When the kernel says that what it lists changed meanwhile the dump is only a hint; callers reconcile
+  /// from events afterwards anyway.
+  func dump(
+    _ call: String, _ type: UInt16, _ request: (inout NetlinkWriter) -> Void, _ body: (UInt16, RawSpan) -> Void
+  ) throws(SystemCallError) {
+    let number = try exchange(type, flags: NetlinkFlag.dump, request, body)
+    guard number == 0 else { throw SystemCallError(call: call, errno: number, needs: .netAdmin) }
+  }
+
+  /// Asks for one object; returns the kernel's error number, 0 for none.
+  func ask(
+    _ type: UInt16, _ request: (inout NetlinkWriter) -> Void, _ body: (UInt16, RawSpan) -> Void
+  ) throws(SystemCallError) -> Int32 {
+    try exchange(type, flags: NetlinkFlag.acknowledge, request, body)
+  }
+
+  private func exchange(
+    _ type: UInt16, flags: UInt16, _ request: (inout NetlinkWriter) -> Void, _ body: (UInt16, RawSpan) -> Void
+  ) throws(SystemCallError) -> Int32 {
+    var writer = NetlinkWriter(capacity: 64)
+    writer.message(
+      type: type, flags: NetlinkFlag.request | flags, sequence: RouteBatch.firstSequence, request)
+    try drain()
+    try socket.send(writer.bytes)
+    var result: Int32?
+    while result == nil {
+      try socket.receiveAnswer { datagram in
+        NetlinkReader.forEachMessage(in: datagram) { header, payload in
+          switch header.type {
+          case NetlinkMessageType.done, NetlinkMessageType.error:
+            result = NetlinkReader.errorNumber(payload) ?? 0
+          default: body(header.type, payload)
+          }
+        }
+      }
+    }
+    return result ?? 0
+  }
+
+  /// Throws away what an earlier call that failed half-way left behind.
+  private func drain() throws(SystemCallError) {
+    do {
+      while try socket.receive({ _ in }) {}
+    } catch  where error.errno == ENOBUFS {}
+  }
+}

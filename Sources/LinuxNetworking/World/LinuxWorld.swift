@@ -1,0 +1,178 @@
+public import NetPrimitives
+public import VRRPCore
+public import VRRPRuntime
+
+/// The world of the daemon: raw sockets, packet sockets and rtnetlink.
+///
+/// Calls of the engine only write down what is wanted; ``flush(now:)`` carries it out once per turn, so that a thousand
+/// routers that act at the same moment cost a few system calls: adverts first, then addresses (all removals, all
+/// additions), then announcements. What was wanted for a moment only and taken back in the same turn never happens.
+public struct LinuxWorld: VRRPWorld, ~Copyable {
+  /// Links and addresses as the kernel has them.
+  public private(set) var table = InterfaceTable()
+  /// What was reported since ``takeNotices()``.
+  private var notices: [Notice] = []
+  /// Failures worth a line, since ``takeFailures()``. Bounded: the rest is counted.
+  private(set) var failures: [String] = []
+
+  var plans: [RouterPlan?] = []
+  var sockets: [OpenSocket?] = []
+  /// Routers whose wishes changed since the last flush.
+  var unsettled: [Int] = []
+  var announcements: [(router: Int, repeats: UInt8)] = []
+  /// When to try again what the kernel refused or somebody undid; `nil` while all is as wanted.
+  var repairAt: MonotonicInstant?
+  /// Addresses of one of our routers that were there before us: never ours to remove.
+  var foreign: Set<InterfaceAddress> = []
+
+  let routes: RouteSocket
+  let packets: PacketSocket
+  let adverts = TransmitBatch(capacity: 64, byteCapacity: 16_384)
+  let frames = TransmitBatch(capacity: 64, byteCapacity: 8192)
+  private var advertSocket = -1
+
+  /// One socket and who uses it.
+  struct OpenSocket {
+    let key: SocketKey
+    let socket: AdvertisementSocket
+    var users: Int
+  }
+
+  /// Routers that can share a socket.
+  struct SocketKey: Hashable {
+    var interface: InterfaceIndex
+    var family: AddressFamily
+    var isUnicast: Bool
+  }
+
+  /// Opens the sockets all routers share. Needs CAP_NET_ADMIN and CAP_NET_RAW.
+  public init() throws(SystemCallError) {
+    self.init(routes: try RouteSocket(), packets: try PacketSocket())
+  }
+
+  private init(routes: RouteSocket, packets: PacketSocket) {
+    self.routes = routes
+    self.packets = packets
+  }
+
+  // MARK: - What the engine asks for
+
+  public mutating func define(
+    _ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?
+  ) {
+    while plans.count <= router.rawValue { plans.append(nil) }
+    let old = plans[router.rawValue]
+    var plan = RouterPlan(definition, on: interface, in: table)
+    plan.wantsAddresses = old?.wantsAddresses ?? false
+    plan.socket = socketIndex(for: definition, on: interface)
+    plans[router.rawValue] = plan
+    if let used = old?.socket { leaveSocket(used) }
+    if plan.wantsAddresses {
+      // Addresses that are no longer configured go now; those that are new come with the flush.
+      let kept = Set(plan.addresses.map(\.prefix))
+      remove((old?.addresses ?? []).filter { !kept.contains($0.prefix) })
+      unsettle(router.rawValue)
+    }
+  }
+
+  public mutating func forget(_ router: RouterHandle) {
+    flush(now: SystemClock.monotonic())
+    if let used = plans[router.rawValue]?.socket {
+      plans[router.rawValue] = nil
+      leaveSocket(used)
+    }
+    plans[router.rawValue] = nil
+  }
+
+  public mutating func send(_ advertisement: borrowing AdvertisementTemplate, of router: RouterHandle) {
+    guard let socket = plans[router.rawValue]?.socket else { return }
+    if socket != advertSocket { sendAdverts() }
+    advertSocket = socket
+    let bytes = advertisement.bytes
+    let interface = plans[router.rawValue]?.interface?.index
+    for _ in 0..<2 {
+      let fits = adverts.append(
+        to: advertisement.destination, from: advertisement.source, on: interface, byteCount: bytes.count
+      ) { output in
+        for index in bytes.indices { output.append(bytes[index]) }
+      }
+      if fits { return }
+      sendAdverts()
+      advertSocket = socket
+    }
+  }
+
+  public mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool) {
+    plans[router.rawValue]?.wantsAddresses = isOwner
+    unsettle(router.rawValue)
+  }
+
+  public mutating func announce(_ router: RouterHandle, repeats: UInt8) {
+    announcements.append((router.rawValue, repeats))
+  }
+
+  public mutating func report(_ notice: Notice) { notices.append(notice) }
+
+  // MARK: - What the shell asks for
+
+  /// The notices since the last call, in order.
+  public mutating func takeNotices() -> [Notice] {
+    guard !notices.isEmpty else { return [] }
+    defer { notices.removeAll(keepingCapacity: true) }
+    return notices
+  }
+
+  /// The failures since the last call, one line each.
+  public mutating func takeFailures() -> [String] {
+    guard !failures.isEmpty else { return [] }
+    defer { failures.removeAll() }
+    return failures
+  }
+
+  /// Reads links and addresses anew and tells what changed: at start, and when events were lost.
+  public mutating func resynchronize() throws(SystemCallError) -> [InterfaceTable.Change] {
+    let links = try routes.links()
+    let addresses = try routes.addresses()
+    let changes = table.replace(links: links, addresses: addresses)
+    for router in plans.indices where plans[router]?.wantsAddresses == true { unsettle(router) }
+    return changes
+  }
+
+  /// Enters one event of the kernel; an address of ours that was taken away is put back soon.
+  public mutating func enter(_ event: RouteMonitor.Event, now: MonotonicInstant) -> InterfaceTable.Change? {
+    let change = table.enter(event)
+    switch event {
+    case .addressRemoved(let address): noticeLoss(of: address, now: now)
+    case .addressChanged(let address) where address.flags.contains(.duplicateDetectionFailed):
+      noticeLoss(of: address, now: now)
+    case .linkChanged, .linkRemoved, .addressChanged, .overrun: break
+    }
+    return change
+  }
+
+  func handles(socketDescriptor: Int32) -> Bool {
+    sockets.contains { $0?.socket.rawDescriptor == socketDescriptor }
+  }
+
+  mutating func unsettle(_ router: Int) {
+    plans[router]?.isSettled = false
+    unsettled.append(router)
+  }
+
+  mutating func fail(_ text: @autoclosure () -> String) {
+    // A broken network must not become a full disk.
+    if failures.count < 16 { failures.append(text()) }
+  }
+
+  /// Sends the adverts written down so far.
+  mutating func sendAdverts() {
+    defer {
+      adverts.removeAll()
+      advertSocket = -1
+    }
+    guard !adverts.isEmpty, advertSocket >= 0, let open = sockets[advertSocket] else { return }
+    var refused: SystemCallError?
+    open.socket.send(adverts) { refused = $1 }
+    if let refused { fail("cannot send adverts: \(refused)") }
+  }
+}

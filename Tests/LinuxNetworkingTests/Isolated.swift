@@ -7,18 +7,20 @@ import Testing
 let isRoot = geteuid() == 0
 let rootOnly: Comment = "needs root to make network namespaces; run the tests as root"
 
-/// Runs `body` on a thread of its own in a network namespace of its own, which goes away with the thread.
-func isolated(_ body: @escaping @Sendable () throws -> Void) async throws {
+/// Runs `body` on a thread of its own, whose signal mask, namespace and allocations are nobody else's.
+func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
   try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-    let thread = Thread {
-      continuation.resume(
-        with: Result {
-          _ = try NetworkNamespace.unshare()
-          try body()
-        })
-    }
+    let thread = Thread { continuation.resume(with: Result { try body() }) }
     thread.stackSize = 1 << 20
     thread.start()
+  }
+}
+
+/// Runs `body` on a thread of its own in a network namespace of its own, which goes away with the thread.
+func isolated(_ body: @escaping @Sendable () throws -> Void) async throws {
+  try await onThread {
+    _ = try NetworkNamespace.unshare()
+    try body()
   }
 }
 

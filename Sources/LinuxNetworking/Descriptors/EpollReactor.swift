@@ -40,8 +40,7 @@ public struct EpollReactor: Reactor, ~Copyable {
     self.maximumEventsPerTurn = maximumEventsPerTurn
     self.epoll = epoll
     self.timer = timer
-    // One more than promised, so that the timer never takes a descriptor's place.
-    events = .allocate(capacity: maximumEventsPerTurn + 1)
+    events = .allocate(capacity: maximumEventsPerTurn)
   }
 
   deinit { events.deallocate() }
@@ -115,7 +114,7 @@ public struct EpollReactor: Reactor, ~Copyable {
     }
     return ReactorTurn(
       now: now, deadlinePassed: deadline.map { $0 <= now } ?? false, readyCount: descriptors,
-      isFull: descriptors >= maximumEventsPerTurn)
+      isFull: readyCount == maximumEventsPerTurn)
   }
 
   public mutating func nextReady() -> ReadyEvent? {

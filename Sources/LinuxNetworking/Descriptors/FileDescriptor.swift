@@ -67,7 +67,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
 }
 
 /// Both ends of a pipe, closed on exec, non-blocking on request.
-public struct Pipe: ~Copyable, Sendable {
+public struct PipeDescriptors: ~Copyable, Sendable {
   public let readEnd: FileDescriptor
   public let writeEnd: FileDescriptor
 

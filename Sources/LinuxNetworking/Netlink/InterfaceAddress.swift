@@ -124,6 +124,8 @@ extension InterfaceAddress {
     scope = payload.byte(at: 3)
     self.flags = AddressFlags(rawValue: flags)
     self.owner = owner
-    preferredLifetimeSeconds = preferred == .max ? nil : preferred
+    // A deprecated address without end of life is told with an endless lifetime, too.
+    preferredLifetimeSeconds = self.flags.isSuperset(of: [.permanent, .deprecated]) ? 0 : preferred
+    if preferredLifetimeSeconds == .max { preferredLifetimeSeconds = nil }
   }
 }

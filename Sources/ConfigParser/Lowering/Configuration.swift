@@ -33,8 +33,7 @@ public struct LoadedConfiguration: Sendable {
 
 /// Reads the configuration at `path` with everything it includes.
 ///
-/// - Parameters:
-///   - configID: what `@ID` lines are compared with; the daemon takes the host's name up to the first dot.
+/// `configID` is what `@ID` lines are compared with; the daemon takes the host's name up to the first dot.
 public func loadConfiguration(
   from path: String, sources: some SourceProvider, configID: String, limits: ParserLimits = ParserLimits()
 ) -> LoadedConfiguration {

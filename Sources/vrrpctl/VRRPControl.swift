@@ -3,5 +3,6 @@ import ArgumentParser
 @main
 struct VRRPControl: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "vrrpctl", abstract: "Checks, formats, explains and simulates vrrpd configurations.")
+    commandName: "vrrpctl", abstract: "Checks, formats, explains and simulates vrrpd configurations.",
+    subcommands: [CheckCommand.self])
 }

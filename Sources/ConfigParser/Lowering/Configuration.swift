@@ -1,0 +1,48 @@
+/// A whole configuration as values: what the daemon runs.
+public struct Configuration: Hashable, Sendable {
+  /// `global_defs`.
+  public var global: GlobalDefinition
+  /// The `vrrp_instance` blocks, in the order of the file.
+  public var virtualRouters: [VirtualRouterDefinition]
+
+  /// Nothing configured.
+  public init(global: GlobalDefinition = GlobalDefinition(), virtualRouters: [VirtualRouterDefinition] = []) {
+    self.global = global
+    self.virtualRouters = virtualRouters
+  }
+}
+
+/// What came of reading a configuration: as much of it as makes sense, and everything there is to say about the rest.
+public struct LoadedConfiguration: Sendable {
+  /// The best that could be made of the files.
+  public var configuration: Configuration
+  /// In the order of discovery: syntax first, then values block by block.
+  public var diagnostics: [Diagnostic]
+  /// Diagnostics beyond ``ParserLimits/diagnostics``.
+  public var droppedDiagnostics: Int
+  /// The texts that were read; diagnostics point into them.
+  public var sources: SourceMap
+  /// The statements the configuration was made from.
+  public var statements: StatementTree
+  /// Whether the main file could be read at all.
+  public var isReadable: Bool
+
+  /// Whether anything written is not applied.
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// Reads the configuration at `path` with everything it includes.
+///
+/// `configID` is what `@ID` lines are compared with; the daemon takes the host's name up to the first dot.
+public func loadConfiguration(
+  from path: String, sources: some SourceProvider, configID: String, limits: ParserLimits = ParserLimits()
+) -> LoadedConfiguration {
+  var reader = Preprocessor(provider: sources, configID: configID, limits: limits)
+  let isReadable = reader.run(path)
+  var lowering = Lowering(tree: reader.builder.tree, sources: reader.sources, diagnostics: reader.diagnostics)
+  let configuration = lowering.run()
+  return LoadedConfiguration(
+    configuration: configuration, diagnostics: lowering.diagnostics.all,
+    droppedDiagnostics: lowering.diagnostics.dropped, sources: reader.sources, statements: reader.builder.tree,
+    isReadable: isReadable)
+}

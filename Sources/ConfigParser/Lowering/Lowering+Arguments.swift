@@ -1,0 +1,204 @@
+import NetPrimitives
+
+extension Lowering {
+  /// The value of a statement's arguments by its row; `nil` when they are wrong, with the reason reported.
+  mutating func checked(_ statement: Statement, _ row: Keyword) -> Value? {
+    let arguments = arguments(statement)
+    guard let first = arguments.first else { return valueWithoutArguments(statement, row) }
+    let word = tree.words[first]
+    switch row.argument {
+    case .none, .optionalWords, .words, .script, .optionalScript, .user, .fifo, .forwarding, .virtualServer, .endpoint:
+      return Value.none
+    case .boolean:
+      return boolean(word)
+    case .integer(let range), .optionalInteger(let range):
+      return integer(word, range, for: row.name).map { .integer($0) }
+    case .seconds(let range, let places):
+      return decimal(word, scale: 9, places: places, range, for: row.name).map { .nanoseconds($0) }
+    case .milliseconds(let range):
+      let nanoseconds = range.lowerBound * 1_000_000...range.upperBound * 1_000_000
+      return decimal(word, scale: 6, places: 3, nanoseconds, for: row.name).map { .nanoseconds($0) }
+    case .weight(let range):
+      return weight(arguments, range, for: row.name)
+    case .name, .text, .optionalText, .path:
+      return .word(word)
+    case .interface:
+      return interfaceName(word) ? .word(word) : nil
+    case .address(let family):
+      return address(word, family).map { .address($0) }
+    case .choice(let choices):
+      return choice(word, choices, ignoringCase: false, for: row.name)
+    case .anyCaseChoice(let choices):
+      return choice(word, choices, ignoringCase: true, for: row.name)
+    }
+  }
+
+  private mutating func valueWithoutArguments(_ statement: Statement, _ row: Keyword) -> Value? {
+    switch row.argument {
+    case .none, .optionalText, .optionalScript, .optionalWords: return Value.none
+    case .boolean: return .boolean(true)
+    case .optionalInteger: return .integer(nil)
+    case .integer, .seconds, .milliseconds, .weight, .name, .text, .path, .interface, .address, .endpoint, .choice,
+      .anyCaseChoice, .script, .user, .fifo, .forwarding, .virtualServer, .words:
+      report(.missingArgument, "'\(row.name)' needs a value", at: statement.line)
+      return nil
+    }
+  }
+
+  // MARK: Numbers
+
+  /// A whole number in decimal.
+  mutating func integer(_ word: Word, _ range: ClosedRange<Int64>, for name: String) -> Int64? {
+    let bytes = bytes(word)
+    var index = bytes.startIndex
+    while index < bytes.endIndex, bytes[index].isBlank { index += 1 }
+    let isNegative = index < bytes.endIndex && bytes[index] == UInt8(ascii: "-")
+    if isNegative { index += 1 }
+    let digits = index
+    var value: Int64 = 0
+    while index < bytes.endIndex, bytes[index].isDigit {
+      // Larger than any limit; going on cannot make it right.
+      if value < 1 << 56 { value = value * 10 + Int64(bytes[index] - UInt8(ascii: "0")) }
+      index += 1
+    }
+    guard index > digits else {
+      report(.invalidNumber, "'\(text(word))' is no number; '\(name)' takes \(range.phrase)", at: word.range)
+      return nil
+    }
+    guard index == bytes.endIndex else {
+      reportTrailing(word, digits: index - bytes.startIndex, name)
+      return nil
+    }
+    if isNegative { value = -value }
+    guard range.contains(value) else {
+      report(.outOfRange, "\(text(word)) is out of range; '\(name)' takes \(range.phrase)", at: word.range)
+      return nil
+    }
+    return value
+  }
+
+  /// A number with decimals as an integer of `10^-scale`; more than `places` decimals are rounded with a warning.
+  mutating func decimal(
+    _ word: Word, scale: Int, places: Int, _ range: ClosedRange<UInt64>, for name: String
+  ) -> UInt64? {
+    let bytes = bytes(word)
+    var number = DecimalReader(scale: scale, places: places)
+    var index = bytes.startIndex
+    while index < bytes.endIndex, number.take(bytes[index]) { index += 1 }
+    guard let value = number.value else {
+      report(.invalidNumber, "'\(text(word))' is no number; '\(name)' takes seconds such as 1 or 0.5", at: word.range)
+      return nil
+    }
+    guard index == bytes.endIndex else {
+      reportTrailing(word, digits: index - bytes.startIndex, name)
+      return nil
+    }
+    guard range.contains(value) else {
+      let low = decimalText(range.lowerBound, scale: scale)
+      let high = decimalText(range.upperBound, scale: scale)
+      report(.outOfRange, "\(text(word)) is out of range; '\(name)' takes \(low) to \(high)", at: word.range)
+      return nil
+    }
+    if number.isRounded {
+      report(
+        .roundedValue, "'\(name)' has \(places) decimals; \(text(word)) becomes \(decimalText(value, scale: scale))",
+        at: word.range)
+    }
+    return value
+  }
+
+  private mutating func reportTrailing(_ word: Word, digits: Int, _ name: String) {
+    let rest = SourceRange(
+      source: word.range.source, Int(word.range.lowerBound) + digits, Int(word.range.upperBound))
+    report(
+      .trailingText,
+      "'\(sources.text(of: rest))' after the number makes this line invalid; '\(name)' keeps its default",
+      at: rest, fixIts: [Diagnostic.FixIt("remove it", at: rest, replacement: "")])
+  }
+
+  mutating func weight(_ words: Range<Int>, _ range: ClosedRange<Int64>, for name: String) -> Value? {
+    guard let first = words.first, let value = integer(tree.words[first], range, for: name) else { return nil }
+    var isReversed = false
+    for index in words.dropFirst() {
+      if isWord(index, "reverse") {
+        isReversed = true
+      } else if !isWord(index, "noreverse") {
+        report(
+          .unknownValue, "'\(text(tree.words[index]))' is not 'reverse' or 'noreverse'", at: tree.words[index].range)
+      }
+    }
+    return .weight(value, isReversed: isReversed)
+  }
+
+  // MARK: Words of other kinds
+
+  mutating func boolean(_ word: Word) -> Value? {
+    for text in ["on", "true", "yes"] where text.utf8.elementsEqual(bytes(word)) { return .boolean(true) }
+    for text in ["off", "false", "no"] where text.utf8.elementsEqual(bytes(word)) { return .boolean(false) }
+    report(.invalidBoolean, "'\(text(word))' is none of on, true, yes, off, false, no", at: word.range)
+    return nil
+  }
+
+  mutating func choice(_ word: Word, _ choices: [String], ignoringCase: Bool, for name: String) -> Value? {
+    let bytes = bytes(word)
+    for (index, choice) in choices.enumerated() {
+      if choice.utf8.elementsEqual(bytes) { return .choice(index) }
+      if ignoringCase, choice.utf8.elementsEqual(bytes, by: { $0.lowercased == $1.lowercased }) {
+        return .choice(index)
+      }
+    }
+    var fixIts: [Diagnostic.FixIt] = []
+    let sameButCase = choices.first { $0.utf8.elementsEqual(bytes, by: { $0.lowercased == $1.lowercased }) }
+    if let near = sameButCase ?? nearest(to: bytes, among: choices) {
+      fixIts = [Diagnostic.FixIt("did you mean '\(near)'?", at: word.range, replacement: near)]
+    }
+    report(
+      .unknownValue, "'\(text(word))' is no value of '\(name)'; it takes \(choices.joined(separator: ", "))",
+      at: word.range, fixIts: fixIts)
+    return nil
+  }
+
+  /// An interface's name as the kernel allows it.
+  mutating func interfaceName(_ word: Word) -> Bool {
+    let bytes = bytes(word)
+    guard (1...15).contains(bytes.count), !bytes.contains(UInt8(ascii: "/")) else {
+      report(.unknownValue, "'\(text(word))' cannot name an interface: 1 to 15 bytes without '/'", at: word.range)
+      return false
+    }
+    return true
+  }
+
+  mutating func address(_ word: Word, _ family: AddressFamily?) -> IPAddress? {
+    guard let address = IPAddress(text(word)) else {
+      report(.invalidAddress, "'\(text(word))' is no IP address", at: word.range)
+      return nil
+    }
+    if let family, family != address.family {
+      report(.invalidAddress, "'\(text(word))' must be an \(family.name) address", at: word.range)
+      return nil
+    }
+    return address
+  }
+}
+
+extension ClosedRange<Int64> {
+  /// `1 to 255`.
+  var phrase: String { "\(lowerBound) to \(upperBound)" }
+}
+
+extension AddressFamily {
+  /// `IPv4` or `IPv6`.
+  var name: String {
+    switch self {
+    case .ipv4: "IPv4"
+    case .ipv6: "IPv6"
+    }
+  }
+}
+
+extension UInt8 {
+  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+
+  /// ASCII letters in lower case.
+  var lowercased: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
+}

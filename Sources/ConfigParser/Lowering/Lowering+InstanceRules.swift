@@ -1,0 +1,242 @@
+import NetPrimitives
+import VRRPCore
+
+extension Lowering {
+  /// Applies the rules that concern whole instances, and those between them.
+  mutating func finishInstances(_ drafts: [InstanceDraft]) {
+    var names: [String: SourceRange] = [:]
+    var identities: [RouterIdentity: SourceRange] = [:]
+    for draft in drafts {
+      let line = tree.statements[draft.statement].line
+      if let first = names[draft.name] {
+        report(
+          .duplicateInstance, "there is already a vrrp_instance '\(draft.name)'; this one is ignored", at: line,
+          notes: [Diagnostic.Note("the first is here", at: first)])
+        continue
+      }
+      names[draft.name] = line
+      guard let definition = finish(draft) else { continue }
+      let identity = RouterIdentity(definition)
+      if let first = identities[identity] {
+        report(
+          .duplicateRouterID,
+          "virtual_router_id \(definition.virtualRouterID) is already used on '\(definition.interface)' for "
+            + "\(definition.family.name); '\(draft.name)' is ignored", at: draft.virtualRouterID?.range ?? line,
+          notes: [Diagnostic.Note("the first is here", at: first)])
+        continue
+      }
+      identities[identity] = draft.virtualRouterID?.range ?? line
+      configuration.virtualRouters.append(definition)
+    }
+  }
+
+  private mutating func finish(_ draft: InstanceDraft) -> VirtualRouterDefinition? {
+    let line = tree.statements[draft.statement].line
+    guard let id = draft.virtualRouterID else {
+      report(.missingRouterID, "vrrp_instance '\(draft.name)' needs a valid 'virtual_router_id' of 1 to 255", at: line)
+      return nil
+    }
+    guard draft.interface != nil || draft.source != nil else {
+      report(.missingInterface, "vrrp_instance '\(draft.name)' needs an 'interface'", at: line)
+      return nil
+    }
+    let family = family(of: draft)
+    let version = version(of: draft, family)
+    guard checkAddressCount(draft, version) else { return nil }
+    var definition = VirtualRouterDefinition(
+      name: draft.name, interface: draft.interface?.value ?? "", virtualRouterID: id.value, family: family,
+      version: version)
+    setElection(draft, &definition)
+    setAddresses(draft, &definition)
+    definition.authentication = authentication(of: draft, version)
+    definition.sourceAddress = draft.source?.value
+    definition.announcement = draft.announcement
+    definition.checksum = draft.sendsMessageOnlyChecksum ? .messageOnly : .automatic
+    definition.downTimerAdvertisements = draft.downTimerAdvertisements
+    setPeers(draft, &definition)
+    for tracked in draft.trackedInterfaces {
+      if tracked.value.name == definition.interface {
+        report(
+          .ownInterfaceTracked, "the instance's own interface '\(definition.interface)' is always tracked",
+          at: tracked.range)
+      }
+      definition.trackedInterfaces.append(tracked.value)
+    }
+    return definition
+  }
+
+  // MARK: Family and version
+
+  private func family(of draft: InstanceDraft) -> AddressFamily {
+    if draft.isNativeIPv6 { return .ipv6 }
+    if let first = draft.addresses.first { return first.value.prefix.address.family }
+    if let first = draft.unicastPeers.first { return first.value.family }
+    return draft.source?.value.family ?? .ipv4
+  }
+
+  private mutating func version(of draft: InstanceDraft, _ family: AddressFamily) -> ProtocolVersion {
+    switch family {
+    case .ipv6:
+      if let version = draft.version, version.value == .v2 {
+        report(.versionForced, "VRRP version 2 has no IPv6; '\(draft.name)' uses version 3", at: version.range)
+      }
+      return .v3
+    case .ipv4:
+      return draft.version?.value ?? defaults.version ?? .v2
+    }
+  }
+
+  // MARK: Election
+
+  private mutating func setElection(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+    let wantsActive = draft.state?.value == .active
+    definition.priority = draft.priority?.value ?? (wantsActive ? 255 : 100)
+    definition.initialRole = wantsActive || definition.priority == 255 ? .active : .backup
+    definition.interval = interval(of: draft, definition.version)
+    let isActive = definition.initialRole == .active
+    definition.preempts = true
+    if let noPreempt = draft.noPreempt {
+      if isActive {
+        report(
+          .noPreemptWithMaster,
+          definition.priority == 255
+            ? "'nopreempt' has no effect with priority 255" : "'nopreempt' has no effect with 'state MASTER'",
+          at: noPreempt, notes: [Diagnostic.Note("use 'state BACKUP' on every node")])
+      } else {
+        definition.preempts = false
+      }
+    }
+    if let delay = draft.preemptDelay, delay.value > 0 {
+      if isActive || !definition.preempts {
+        report(
+          .preemptDelayIgnored,
+          "'preempt_delay' has no effect with \(isActive ? "'state MASTER'" : "'nopreempt'")", at: delay.range)
+      } else {
+        definition.preemptDelayNanoseconds = delay.value
+      }
+    }
+  }
+
+  private mutating func interval(of draft: InstanceDraft, _ version: ProtocolVersion) -> AdvertisementInterval {
+    guard let written = draft.intervalNanoseconds else { return .second }
+    let unit: UInt64 = version == .v2 ? 100 : 1
+    let step = unit * 10_000_000
+    let limit: UInt64 = version == .v2 ? 25_500 : 4_095
+    let steps = (written.value + step / 2) / step
+    let centiseconds = min(max(steps * unit, unit), limit)
+    if centiseconds * 10_000_000 != written.value {
+      report(
+        .roundedValue,
+        "version \(version.rawValue) cannot say \(decimalText(written.value, scale: 9)) s; 'advert_int' becomes "
+          + "\(decimalText(centiseconds, scale: 2)) s", at: written.range)
+    }
+    return AdvertisementInterval(centiseconds: UInt16(clamping: centiseconds)) ?? .second
+  }
+
+  private mutating func authentication(
+    of draft: InstanceDraft, _ version: ProtocolVersion
+  ) -> VirtualRouterDefinition.Authentication {
+    guard let type = draft.authenticationType else {
+      if let password = draft.password {
+        report(.authenticationIgnored, "'auth_pass' without 'auth_type' is not used", at: password.range)
+      }
+      return .none
+    }
+    guard version == .v2 else {
+      report(.authenticationIgnored, "VRRP version 3 has no authentication; it is not used", at: type.range)
+      return .none
+    }
+    guard let password = draft.password, !password.value.isEmpty else {
+      report(.authenticationIgnored, "'auth_type' without 'auth_pass' is not used", at: type.range)
+      return .none
+    }
+    switch type.value {
+    case .pass: return .simplePassword(SimplePassword(truncating: password.value))
+    case .header: return .authenticationHeader(key: password.value)
+    }
+  }
+
+  // MARK: Addresses
+
+  /// False when the instance cannot run.
+  private mutating func checkAddressCount(_ draft: InstanceDraft, _ version: ProtocolVersion) -> Bool {
+    guard draft.addresses.isEmpty, !draft.mayHaveNoAddress else { return true }
+    let line = tree.statements[draft.statement].line
+    switch version {
+    case .v2:
+      report(.noVirtualAddress, "vrrp_instance '\(draft.name)' has no virtual address", at: line)
+      return true
+    case .v3:
+      diagnostics.append(
+        Diagnostic(
+          .noVirtualAddress, "version 3 needs a virtual address; vrrp_instance '\(draft.name)' is ignored", at: line,
+          severity: .error))
+      return false
+    }
+  }
+
+  private mutating func setAddresses(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+    var seen: Set<IPAddress> = []
+    for address in draft.addresses {
+      let family = address.value.prefix.address.family
+      guard family == definition.family else {
+        report(
+          .mixedFamilies,
+          "'\(draft.name)' advertises \(definition.family.name); this \(family.name) address is ignored",
+          at: address.range,
+          notes: [Diagnostic.Note("addresses of any family may stand in 'virtual_ipaddress_excluded'")])
+        continue
+      }
+      guard isNew(address, &seen) else { continue }
+      if definition.addresses.count < 255 {
+        definition.addresses.append(address.value)
+      } else {
+        definition.excludedAddresses.append(address.value)
+      }
+    }
+    for address in draft.excludedAddresses where isNew(address, &seen) {
+      definition.excludedAddresses.append(address.value)
+    }
+  }
+
+  private mutating func isNew(_ address: Written<VirtualAddress>, _ seen: inout Set<IPAddress>) -> Bool {
+    if seen.insert(address.value.prefix.address).inserted { return true }
+    report(.duplicateAddress, "\(address.value.prefix.address) is already listed", at: address.range)
+    return false
+  }
+
+  private mutating func setPeers(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+    for peer in draft.unicastPeers {
+      if peer.value.family == definition.family {
+        definition.unicastPeers.append(peer.value)
+      } else {
+        report(.mixedFamilies, "'\(draft.name)' speaks \(definition.family.name); this peer is ignored", at: peer.range)
+      }
+    }
+    if let source = draft.unicastSource, definition.unicastPeers.isEmpty {
+      report(
+        .sourceWithoutPeers, "'unicast_src_ip' without 'unicast_peer': adverts go to the multicast group", at: source)
+    }
+    if let source = draft.source, source.value.family != definition.family {
+      report(
+        .mixedFamilies, "'\(draft.name)' speaks \(definition.family.name); this source is ignored", at: source.range)
+      definition.sourceAddress = nil
+    }
+  }
+}
+
+/// What must be unique: two virtual routers of one VRID cannot share a segment.
+private struct RouterIdentity: Hashable {
+  let interface: String
+  let source: IPAddress?
+  let family: AddressFamily
+  let id: UInt8
+
+  init(_ definition: VirtualRouterDefinition) {
+    interface = definition.interface
+    // Without an interface the source address tells the segments apart.
+    source = definition.interface.isEmpty ? definition.sourceAddress : nil
+    family = definition.family
+    id = definition.virtualRouterID
+  }
+}

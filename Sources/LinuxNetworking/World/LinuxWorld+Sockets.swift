@@ -26,6 +26,7 @@ extension LinuxWorld {
       ? AdvertisementSocket.Configuration(unicast: key.family, on: key.interface)
       : AdvertisementSocket.Configuration(key.family, on: key.interface)
     configuration.allowsForeignSource = true
+    socketGeneration += 1
     let open = OpenSocket(key: key, socket: try AdvertisementSocket(configuration), users: 0)
     guard let free = sockets.firstIndex(where: { $0 == nil }) else {
       sockets.append(open)
@@ -41,7 +42,9 @@ extension LinuxWorld {
     guard let open = sockets[index] else { return }
     if open.users <= 0 {
       sendAdverts()
+      retired.append(open.socket)
       sockets[index] = nil
+      socketGeneration += 1
       return
     }
     do { try hear(on: index, adding: nil) } catch { fail("cannot change a socket filter: \(error)") }

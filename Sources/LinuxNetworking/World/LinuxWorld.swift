@@ -11,12 +11,18 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   /// Links and addresses as the kernel has them.
   public private(set) var table = InterfaceTable()
   /// What was reported since ``takeNotices()``.
-  private var notices: [Notice] = []
+  private var notices: [NamedNotice] = []
   /// Failures worth a line, since ``takeFailures()``. Bounded: the rest is counted.
   private(set) var failures: [String] = []
 
   var plans: [RouterPlan?] = []
   var sockets: [OpenSocket?] = []
+  /// Counts every opening and closing, so that the loop knows when to watch others.
+  var socketGeneration: UInt64 = 0
+  /// Sockets nobody uses; open until the loop no longer watches them, lest their numbers be used again too soon.
+  var retired: [AdvertisementSocket] = []
+  /// Addresses stay in place from now on (`--dont-release-vrrp`).
+  public var keepsAddresses = false
   /// Routers whose wishes changed since the last flush.
   var unsettled: [Int] = []
   var announcements: [(router: Int, repeats: UInt8)] = []
@@ -36,6 +42,12 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     let key: SocketKey
     let socket: AdvertisementSocket
     var users: Int
+  }
+
+  /// A notice with the name its router had when it was made.
+  public struct NamedNotice: Sendable {
+    public var name: String
+    public var notice: Notice
   }
 
   /// Routers that can share a socket.
@@ -103,6 +115,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   }
 
   public mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool) {
+    if keepsAddresses, !isOwner { return }
     plans[router.rawValue]?.wantsAddresses = isOwner
     unsettle(router.rawValue)
   }
@@ -111,12 +124,15 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     announcements.append((router.rawValue, repeats))
   }
 
-  public mutating func report(_ notice: Notice) { notices.append(notice) }
+  public mutating func report(_ notice: Notice) {
+    let name = notice.router.flatMap { plans[$0.rawValue]?.definition.name } ?? ""
+    notices.append(NamedNotice(name: name, notice: notice))
+  }
 
   // MARK: - What the shell asks for
 
   /// The notices since the last call, in order.
-  public mutating func takeNotices() -> [Notice] {
+  public mutating func takeNotices() -> [NamedNotice] {
     guard !notices.isEmpty else { return [] }
     defer { notices.removeAll(keepingCapacity: true) }
     return notices
@@ -148,10 +164,6 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     case .linkChanged, .linkRemoved, .addressChanged, .overrun: break
     }
     return change
-  }
-
-  func handles(socketDescriptor: Int32) -> Bool {
-    sockets.contains { $0?.socket.rawDescriptor == socketDescriptor }
   }
 
   mutating func unsettle(_ router: Int) {

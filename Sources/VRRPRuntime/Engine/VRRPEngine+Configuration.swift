@@ -105,6 +105,11 @@ extension VRRPEngine where World: ~Copyable {
     for place in records.indices {
       guard let record = records[place], !record.isRemoved else { continue }
       if record.definition.interface == interface.name { follow(interface, from: old, at: place, now: now) }
+      let isOther = old?.index != interface.index || old?.hardwareAddress != interface.hardwareAddress
+      if isOther, record.definition.places(addressOn: interface.name) {
+        world.define(
+          RouterHandle(rawValue: place), as: record.definition, on: interfaces[record.definition.interface])
+      }
       if record.definition.mentions(interface.name) { reassess(place, now: now) }
       // Switches and neighbours may have forgotten or mislearned us while the link was away.
       if returned, record.definition.places(addressOn: interface.name) { handle(.contested, of: place, now: now) }
@@ -125,7 +130,7 @@ extension VRRPEngine where World: ~Copyable {
     }
   }
 
-  /// The router's own interface has another index or other addresses.
+  /// The router's own interface may have another index or other addresses.
   private mutating func follow(
     _ interface: InterfaceState, from old: InterfaceState?, at place: Int, now: MonotonicInstant
   ) {
@@ -133,7 +138,6 @@ extension VRRPEngine where World: ~Copyable {
     if old?.index != interface.index {
       if let old { routes[key(of: definition, on: old)] = nil }
       routes[key(of: definition, on: interface)] = place
-      world.define(RouterHandle(rawValue: place), as: definition, on: interface)
     }
     guard
       let source = interface.primaryAddress(for: definition),

@@ -62,3 +62,15 @@ public enum Notice: Hashable, Sendable {
   /// An interface went up or down.
   case interfaceChange(name: String, isUp: Bool)
 }
+
+extension Notice {
+  /// The router it is about; `nil` for a notice about an interface.
+  public var router: RouterHandle? {
+    switch self {
+    case .transition(let router, _, _), .contest(let router, _, _), .rejection(let router, _, _),
+      .addressListMismatch(let router, _), .priorityChange(let router, _, _), .eligibilityChange(let router, _):
+      router
+    case .interfaceChange: nil
+    }
+  }
+}

@@ -1,0 +1,251 @@
+import CLinuxShims
+import Glibc
+import NetPrimitives
+public import VRRPCore
+public import VRRPRuntime
+
+/// The VRRP process: one engine, one reactor, one thread.
+///
+/// A turn of its loop reads everything that has arrived, lets the timers that are due fire, and carries out what came
+/// of it; only then are log lines written.
+public struct VRRPProcess: ~Copyable {
+  /// How the process is to behave.
+  public struct Settings {
+    /// Whether a predecessor crashed and left addresses in place that are to be taken over as they are.
+    public var resumes = false
+    /// Leave addresses in place when stopping.
+    public var keepsAddresses = false
+    /// `-D`.
+    public var isDetailed = false
+
+    /// The defaults.
+    public init() {}
+  }
+
+  private var engine: VRRPEngine<LinuxWorld>
+  private var reactor: EpollReactor
+  private let monitor: RouteMonitor
+  private let signals: SignalDescriptor
+  private let buffer = ReceiveBuffer()
+  private let settings: Settings
+  private let log: (LogLine) -> Void
+  private let reload: () -> [VirtualRouterDefinition]?
+
+  private var watched: [Watched?] = []
+  private var watchedGeneration: UInt64 = 0
+  private var isStopping = false
+  /// How far the boot-time clock was ahead of the monotonic one; it grows only while the host sleeps.
+  private var suspendedNanoseconds: UInt64
+
+  private struct Watched {
+    var descriptor: Int32
+    var token: ReactorToken
+  }
+
+  private enum Key {
+    static let signals: UInt32 = 0
+    static let monitor: UInt32 = 1
+    static let firstSocket: UInt32 = 16
+  }
+
+  /// Opens what the process needs. Needs CAP_NET_ADMIN and CAP_NET_RAW.
+  ///
+  /// - Parameters:
+  ///   - log: Takes lines; it must not wait.
+  ///   - reload: Reads the configuration again on SIGHUP; `nil` keeps the present one.
+  public init(
+    settings: Settings, log: @escaping (LogLine) -> Void, reload: @escaping () -> [VirtualRouterDefinition]?
+  ) throws(SystemCallError) {
+    // Subscribed before anything is listed: nothing is missed in between.
+    self.init(
+      world: try LinuxWorld(), reactor: try EpollReactor(), monitor: try RouteMonitor(),
+      signals: try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2]), settings: settings, log: log,
+      reload: reload)
+  }
+
+  private init(
+    world: consuming LinuxWorld, reactor: consuming EpollReactor, monitor: RouteMonitor,
+    signals: consuming SignalDescriptor, settings: Settings, log: @escaping (LogLine) -> Void,
+    reload: @escaping () -> [VirtualRouterDefinition]?
+  ) {
+    engine = VRRPEngine(in: world)
+    self.reactor = reactor
+    self.monitor = monitor
+    self.signals = signals
+    self.settings = settings
+    self.log = log
+    self.reload = reload
+    suspendedNanoseconds = Self.readSuspendedNanoseconds()
+  }
+
+  private mutating func start(_ definitions: [VirtualRouterDefinition]) throws(SystemCallError) {
+    _ = try reactor.add(signals.descriptor.rawValue, interest: .readable, key: Key.signals)
+    _ = try reactor.add(monitor.rawDescriptor, interest: .readable, key: Key.monitor)
+    let now = SystemClock.monotonic()
+    let changes = try engine.world.resynchronize()
+    var resumed: [VirtualRouterDefinition] = []
+    if settings.resumes { resumed = definitions.filter { engine.world.hasAddresses(of: $0) } }
+    engine.world.removeLeftovers(keeping: resumed)
+    follow(changes, now: now)
+    // What is up at start is no news.
+    _ = engine.world.takeNotices()
+    engine.apply(definitions, now: now) { resumed.contains($0) }
+    engine.world.flush(now: now)
+    try watchSockets()
+    log(LogLine(.info, "Startup complete"))
+    tell()
+  }
+
+  /// Takes part with `definitions` until a signal ends it and every router has left.
+  public mutating func run(_ definitions: [VirtualRouterDefinition]) throws(SystemCallError) {
+    try start(definitions)
+    while !(isStopping && engine.isStopped) {
+      let turn = try reactor.wait(until: nextDeadline)
+      var isQuiet = true
+      while let event = reactor.nextReady() {
+        isQuiet = try take(event, isUrgent: turn.deadlinePassed, now: turn.now) && isQuiet
+      }
+      noticeSleep(now: turn.now)
+      engine.advance(to: turn.now)
+      engine.world.flush(now: turn.now)
+      engine.world.repair(now: turn.now)
+      if watchedGeneration != engine.world.socketGeneration { try watchSockets() }
+      tell()
+    }
+  }
+
+  private var nextDeadline: MonotonicInstant? {
+    switch (engine.nextDeadline, engine.world.nextDeadline) {
+    case (let left?, let right?): min(left, right)
+    case (let deadline, nil), (nil, let deadline): deadline
+    }
+  }
+}
+
+// MARK: - Events
+
+extension VRRPProcess {
+  private mutating func take(
+    _ event: ReadyEvent, isUrgent: Bool, now: MonotonicInstant
+  ) throws(SystemCallError) -> Bool {
+    switch event.key {
+    case Key.signals: try takeSignals(now: now)
+    case Key.monitor: try takeKernelEvents(now: now)
+    default: return receive(from: Int(event.key - Key.firstSocket), isUrgent: isUrgent, now: now)
+    }
+    return true
+  }
+
+  /// Reads adverts. When a timer is due everything is read first: an advert in the queue may be the reason why the
+  /// timer must not fire.
+  private mutating func receive(from index: Int, isUrgent: Bool, now: MonotonicInstant) -> Bool {
+    guard engine.world.sockets.indices.contains(index), let socket = engine.world.sockets[index]?.socket else {
+      return true
+    }
+    do {
+      return try socket.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, datagram in
+        guard !datagram.hasOptions else { return }
+        let arrival = AdvertisementArrival(
+          source: datagram.source, destination: datagram.destination, hopLimit: datagram.hopLimit)
+        engine.receive(
+          payload, as: arrival, on: datagram.interface, receivedAt: min(datagram.receivedAt, now), now: now)
+      }
+    } catch {
+      engine.world.fail("cannot receive: \(error)")
+      return true
+    }
+  }
+
+  private mutating func takeKernelEvents(now: MonotonicInstant) throws(SystemCallError) {
+    var events: [RouteMonitor.Event] = []
+    try monitor.receive { events.append($0) }
+    for event in events {
+      if event == .overrun {
+        log(LogLine(.warning, "the kernel dropped events; reading links and addresses anew"))
+        follow(try engine.world.resynchronize(), now: now)
+      } else if let change = engine.world.enter(event, now: now) {
+        follow([change], now: now)
+      }
+    }
+  }
+
+  private mutating func follow(_ changes: [InterfaceTable.Change], now: MonotonicInstant) {
+    for change in changes {
+      switch change {
+      case .updated(let interface): engine.update(interface, now: now)
+      case .removed(let index): engine.removeInterface(index, now: now)
+      }
+    }
+  }
+
+  private mutating func takeSignals(now: MonotonicInstant) throws(SystemCallError) {
+    while let signal = try signals.next() {
+      switch signal.number {
+      case SIGTERM, SIGINT: stop(now: now)
+      case SIGHUP where !isStopping: reloadConfiguration(now: now)
+      default: break
+      }
+    }
+  }
+
+  private mutating func stop(now: MonotonicInstant) {
+    if !isStopping { log(LogLine(.info, "Stopping")) }
+    isStopping = true
+    engine.world.keepsAddresses = settings.keepsAddresses
+    engine.stop(now: now)
+  }
+
+  private mutating func reloadConfiguration(now: MonotonicInstant) {
+    guard let definitions = reload() else {
+      log(LogLine(.error, "Reload refused; the old configuration stays in force"))
+      return
+    }
+    let summary = engine.apply(definitions, now: now)
+    log(
+      LogLine(
+        .info, "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
+          + "\(summary.removed) removed"))
+  }
+
+  private mutating func noticeSleep(now: MonotonicInstant) {
+    let suspended = Self.readSuspendedNanoseconds()
+    // Both clocks are read one after the other; what is less than this is not sleep.
+    if suspended > suspendedNanoseconds + 100_000_000 {
+      log(LogLine(.warning, "the host slept for \((suspended - suspendedNanoseconds) / 1_000_000) ms"))
+      engine.clockJumped(now: now)
+    }
+    suspendedNanoseconds = suspended
+  }
+
+  private static func readSuspendedNanoseconds() -> UInt64 {
+    let monotonic = SystemClock.monotonic()
+    return SystemClock.bootTime().nanoseconds(since: monotonic)
+  }
+}
+
+// MARK: - Sockets and log
+
+extension VRRPProcess {
+  /// Watches the sockets the world has now, and no others; those it retired are closed.
+  private mutating func watchSockets() throws(SystemCallError) {
+    while watched.count < engine.world.sockets.count { watched.append(nil) }
+    for index in watched.indices {
+      let wanted = engine.world.sockets[index]?.socket.rawDescriptor
+      guard watched[index]?.descriptor != wanted else { continue }
+      if let old = watched[index] { reactor.remove(old.token) }
+      watched[index] = nil
+      guard let wanted else { continue }
+      let token = try reactor.add(wanted, interest: .readable, key: Key.firstSocket + UInt32(index))
+      watched[index] = Watched(descriptor: wanted, token: token)
+    }
+    engine.world.retired.removeAll()
+    watchedGeneration = engine.world.socketGeneration
+  }
+
+  private mutating func tell() {
+    for named in engine.world.takeNotices() {
+      for line in named.notice.logLines(name: named.name, isDetailed: settings.isDetailed) { log(line) }
+    }
+    for failure in engine.world.takeFailures() { log(LogLine(.warning, failure)) }
+  }
+}

@@ -1,0 +1,56 @@
+import ConfigParser
+import Glibc
+
+/// The file system as the parser sees it.
+struct FileSources: SourceProvider {
+  /// The most it reads of one file.
+  private static let byteLimit = 256 << 20
+
+  func read(_ path: String) throws(SourceError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Self.error(errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.error(errno) }
+    // A file that may be run is no configuration: a typing mistake that read a script would go unnoticed.
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o111 == 0 else { throw .notRegular }
+    guard status.st_size <= Self.byteLimit else { throw .tooLarge }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: max(4096, Int(status.st_size) + 1))
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Self.error(errno) }
+      guard count > 0 else { return bytes }
+      bytes.append(contentsOf: chunk[..<count])
+      guard bytes.count <= Self.byteLimit else { throw .tooLarge }
+    }
+  }
+
+  func list(_ directory: String) -> [String] {
+    guard let handle = opendir(directory.isEmpty ? "." : directory) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  func environment(_ name: String) -> String? {
+    guard let value = getenv(name) else { return nil }
+    return String(cString: value)
+  }
+
+  private static func error(_ code: Int32) -> SourceError {
+    switch code {
+    case ENOENT, ENOTDIR: .missing
+    case EACCES, EPERM: .permissionDenied
+    case EISDIR: .notRegular
+    default: .other(String(cString: strerror(code)))
+    }
+  }
+}

@@ -1,29 +1,20 @@
 import ConfigParser
 import Glibc
+import LinuxNetworking
 
-/// The file system as the parser sees it.
+/// The parser's files, read from this host.
 struct FileSources: SourceProvider {
-  /// The most it reads of one file.
   private static let byteLimit = 256 << 20
 
   func read(_ path: String) throws(SourceError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.error(errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw Self.error(errno) }
-    // A file that may be run is no configuration: a typing mistake that read a script would go unnoticed.
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o111 == 0 else { throw .notRegular }
-    guard status.st_size <= Self.byteLimit else { throw .tooLarge }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: max(4096, Int(status.st_size) + 1))
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Self.error(errno) }
-      guard count > 0 else { return bytes }
-      bytes.append(contentsOf: chunk[..<count])
-      guard bytes.count <= Self.byteLimit else { throw .tooLarge }
+    do { return try FileReader.read(path, limit: Self.byteLimit) } catch {
+      switch error.errno {
+      case ENOENT, ENOTDIR: throw .missing
+      case EACCES, EPERM: throw .permissionDenied
+      case EISDIR, EINVAL: throw .notRegular
+      case EFBIG: throw .tooLarge
+      default: throw .other("\(error)")
+      }
     }
   }
 
@@ -40,17 +31,13 @@ struct FileSources: SourceProvider {
     return names
   }
 
-  func environment(_ name: String) -> String? {
-    guard let value = getenv(name) else { return nil }
-    return String(cString: value)
-  }
+  func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  private static func error(_ code: Int32) -> SourceError {
-    switch code {
-    case ENOENT, ENOTDIR: .missing
-    case EACCES, EPERM: .permissionDenied
-    case EISDIR: .notRegular
-    default: .other(String(cString: strerror(code)))
-    }
+  /// The name `@ID` lines are compared with when none was given: the host's, up to its first dot.
+  static func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+    let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return String(name.prefix { $0 != "." })
   }
 }

@@ -1,0 +1,29 @@
+import ConfigParser
+import Glibc
+import LinuxNetworking
+import VRRPRuntime
+
+/// `vrrpd -t`: says everything that is wrong with a configuration, and nothing when nothing is.
+struct ConfigurationTest {
+  let options: DaemonOptions
+  let reportPath: String?
+
+  func run() -> Int32 {
+    let loaded = loadConfiguration(
+      from: options.configurationPath, sources: FileSources(),
+      configID: options.configurationID ?? FileSources.hostName())
+    let renderer = TextRenderer(usesColour: reportPath == nil && isatty(STDERR_FILENO) == 1)
+    let report = loaded.diagnostics.map { renderer.render($0, in: loaded.sources) }.joined()
+    write(report)
+    guard loaded.isReadable else { return VRRPDaemon.ExitCode.noConfiguration }
+    return loaded.diagnostics.contains { $0.severity != .note } ? 5 : VRRPDaemon.ExitCode.normal
+  }
+
+  private func write(_ report: String) {
+    guard let reportPath else { return VRRPDaemon.write(report, to: STDERR_FILENO) }
+    let descriptor = open(reportPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { return VRRPDaemon.complain("cannot write \(reportPath)") }
+    VRRPDaemon.write(report, to: descriptor)
+    close(descriptor)
+  }
+}

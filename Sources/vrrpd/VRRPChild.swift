@@ -1,0 +1,75 @@
+import ConfigParser
+import LinuxNetworking
+import VRRPCore
+import VRRPRuntime
+
+/// The VRRP process: reads the configuration, takes what privileges it may, and runs.
+struct VRRPChild {
+  let options: DaemonOptions
+  let resumes: Bool
+  private let log: DaemonLog
+
+  init(options: DaemonOptions, resumes: Bool) {
+    self.options = options
+    self.resumes = resumes
+    log = DaemonLog(options, identifier: "Keepalived_vrrp")
+  }
+
+  func run() -> Int32 {
+    Privileges.setParentDeathSignal(15)
+    guard let definitions = load() else { return VRRPDaemon.ExitCode.noConfiguration }
+    guard !definitions.isEmpty else {
+      log.write(LogLine(.warning, "Warning - no vrrp_instance in \(options.configurationPath), nothing to do"))
+      return VRRPDaemon.ExitCode.normal
+    }
+    takePrivileges()
+    var settings = VRRPProcess.Settings()
+    settings.resumes = resumes
+    settings.keepsAddresses = options.keepsAddresses
+    settings.isDetailed = options.detail > 0
+    do {
+      // A stale file must not stop a router that serves addresses.
+      let pidFile = try? PidFile(path: options.vrrpPidPath)
+      var process = try VRRPProcess(settings: settings, log: log.write, reload: load)
+      try process.run(definitions)
+      if let pidFile { pidFile.remove() }
+      return VRRPDaemon.ExitCode.normal
+    } catch {
+      log.write(LogLine(.error, "\(error)"))
+      return error.needs == nil ? VRRPDaemon.ExitCode.fatal : VRRPDaemon.ExitCode.missingPermission
+    }
+  }
+
+  /// The configured routers; `nil`, with the reason in the log, when there is no configuration to speak of.
+  private func load() -> [VirtualRouterDefinition]? {
+    let loaded = loadConfiguration(
+      from: options.configurationPath, sources: FileSources(),
+      configID: options.configurationID ?? FileSources.hostName())
+    let renderer = TextRenderer()
+    for diagnostic in loaded.diagnostics {
+      log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
+    }
+    return loaded.isReadable ? loaded.configuration.virtualRouters : nil
+  }
+
+  /// Timers are late under load without a real-time class, whatever the loop (docs/performance.md). Not to have the
+  /// right is no reason not to run.
+  private func takePrivileges() {
+    do {
+      try Privileges.takeRealTime(priority: 10, limitMicroseconds: 2_000_000)
+      try Privileges.lockMemory()
+    } catch {
+      log.write(LogLine(.info, "running without real-time scheduling: \(error)"))
+    }
+  }
+}
+
+extension Diagnostic.Severity {
+  fileprivate var logSeverity: LogLine.Severity {
+    switch self {
+    case .error: .error
+    case .warning: .warning
+    case .note: .info
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// The release this is.
+let version = "0.1.0"

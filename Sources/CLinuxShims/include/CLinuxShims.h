@@ -40,3 +40,47 @@ int shim_unshare_network(void);
 int shim_enter_network(int fd);
 /// The kernel's id of the calling thread.
 int shim_thread_id(void);
+
+/// What a child does between fork and exec; every pointer must outlive the call.
+struct shim_spawn {
+  const char *path;
+  char *const *arguments;
+  char *const *environment;
+  int standard_input, standard_output, standard_error;
+  /// 1 sets user and group ids and the supplementary groups.
+  int changes_user;
+  unsigned int user, group;
+  const unsigned int *groups;
+  unsigned int group_count;
+  /// Sent to the child when its parent dies; 0 for none.
+  int parent_death_signal;
+  /// 1 puts the child at the head of a process group of its own.
+  int new_process_group;
+  /// -1 leaves the mask; otherwise the file creation mask.
+  int file_mask;
+};
+
+/// Starts a process: signals reset, ordinary scheduling, only the three standard descriptors open. Returns its pid, or
+/// -1 with `errno`; `*failed_step` then names the step, 0 for fork itself.
+int shim_spawn_process(const struct shim_spawn *spawn, int *failed_step);
+
+/// Forks, detaches from the terminal and returns 0 in the new process; the old one exits with 0 once the new one has
+/// written to `*ready`, or with the status of the new one when that ends first.
+int shim_daemonize(int *ready);
+
+int shim_set_parent_death_signal(int signal);
+int shim_set_process_name(const char *name);
+int shim_become_subreaper(void);
+/// SCHED_RR with `priority` 1…99 that children do not inherit; 0 goes back to SCHED_OTHER.
+int shim_set_realtime(int priority);
+int shim_limit_realtime(unsigned long long microseconds);
+int shim_lock_memory(void);
+int shim_set_nice(int nice);
+/// The effective capabilities of the calling thread, a bit mask; 0 when they cannot be read.
+unsigned long long shim_effective_capabilities(void);
+/// Drops every capability not in `keep` from the calling process, for good.
+int shim_keep_capabilities(unsigned long long keep);
+
+/// A datagram socket to `path`, connected, or -1.
+int shim_connect_datagram(const char *path);
+int shim_send_nowait(int fd, const void *bytes, size_t count);

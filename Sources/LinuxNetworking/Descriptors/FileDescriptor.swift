@@ -66,6 +66,22 @@ public struct FileDescriptor: ~Copyable, Sendable {
   }
 }
 
+extension FileDescriptor {
+  /// Reads into `bytes` from `offset` on; `nil` when reading would block, 0 at the end.
+  func read(into bytes: inout [UInt8], at offset: Int) throws(SystemCallError) -> Int? {
+    try bytes.withUnsafeMutableBufferPointer { buffer throws(SystemCallError) in
+      try read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[offset...])))
+    }
+  }
+
+  /// Writes as much as is taken; `nil` when writing would block.
+  func write(_ bytes: [UInt8]) throws(SystemCallError) -> Int? {
+    try bytes.withUnsafeBufferPointer { buffer throws(SystemCallError) in
+      try write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+}
+
 /// Both ends of a pipe, closed on exec, non-blocking on request.
 public struct PipeDescriptors: ~Copyable, Sendable {
   public let readEnd: FileDescriptor

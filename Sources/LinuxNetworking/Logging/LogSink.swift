@@ -68,10 +68,10 @@ public final class LogSink {
 
   private func emit(_ severity: LogSeverity, _ message: String) {
     let dropped = droppedCount
-    if dropped > reportedDrops, deliver(.warning, LogLine.clean("\(dropped - reportedDrops) log lines were lost")) {
+    if dropped > reportedDrops, deliver(.warning, LogText.clean("\(dropped - reportedDrops) log lines were lost")) {
       reportedDrops = dropped
     }
-    if !deliver(severity, LogLine.clean(message)) { droppedCount &+= 1 }
+    if !deliver(severity, LogText.clean(message)) { droppedCount &+= 1 }
   }
 
   /// Whether every place took the line.
@@ -83,7 +83,7 @@ public final class LogSink {
 }
 
 /// The bytes of one line.
-enum LogLine {
+enum LogText {
   static let byteLimit = 1000
 
   static func clean(_ message: String) -> [UInt8] {

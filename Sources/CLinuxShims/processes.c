@@ -3,9 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <link.h>
 #include <linux/capability.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -188,4 +191,24 @@ int shim_connect_datagram(const char *path) {
 
 int shim_send_nowait(int fd, const void *bytes, size_t count) {
   return (int)send(fd, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+/* Only segments that are never written: the loader's relocations live in writable ones. */
+static int give_back_segments(struct dl_phdr_info *info, size_t size, void *unused) {
+  (void)size;
+  (void)unused;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+    if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W)) continue;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = (info->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+    uintptr_t end = info->dlpi_addr + segment->p_vaddr + segment->p_filesz;
+    madvise((void *)start, (end - start) & ~(page - 1), MADV_DONTNEED);
+  }
+  return 0;
+}
+
+void shim_give_back_memory(void) {
+  malloc_trim(0);
+  dl_iterate_phdr(give_back_segments, NULL);
 }

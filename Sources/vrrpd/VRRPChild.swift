@@ -22,7 +22,7 @@ struct VRRPChild {
       log.write(LogLine(.warning, "Warning - no vrrp_instance in \(options.configurationPath), nothing to do"))
       return VRRPDaemon.ExitCode.normal
     }
-    takePrivileges()
+    takeRealTime()
     var settings = VRRPProcess.Settings()
     settings.resumes = resumes
     settings.keepsAddresses = options.keepsAddresses
@@ -31,7 +31,7 @@ struct VRRPChild {
       // A stale file must not stop a router that serves addresses.
       let pidFile = try? PidFile(path: options.vrrpPidPath)
       var process = try VRRPProcess(settings: settings, log: log.write, reload: load)
-      try process.run(definitions)
+      try process.run(definitions) { settle() }
       if let pidFile { pidFile.remove() }
       return VRRPDaemon.ExitCode.normal
     } catch {
@@ -54,12 +54,17 @@ struct VRRPChild {
 
   /// Timers are late under load without a real-time class, whatever the loop (docs/performance.md). Not to have the
   /// right is no reason not to run.
-  private func takePrivileges() {
-    do {
-      try Privileges.takeRealTime(priority: 10, limitMicroseconds: 2_000_000)
-      try Privileges.lockMemory()
-    } catch {
+  private func takeRealTime() {
+    do { try Privileges.takeRealTime(priority: 10, limitMicroseconds: 2_000_000) } catch {
       log.write(LogLine(.info, "running without real-time scheduling: \(error)"))
+    }
+  }
+
+  /// What was needed to start is given back; what is needed from now on stays in memory as it is first used.
+  private func settle() {
+    Privileges.giveBackMemory()
+    do { try Privileges.lockMemory() } catch {
+      log.write(LogLine(.info, "running without locked memory: \(error)"))
     }
   }
 }

@@ -84,7 +84,10 @@ enum VRRPDaemon {
     settings.keepsAddresses = options.keepsAddresses
     log.write(LogLine(.info, "Starting vrrpd v\(version)"))
     let ready = Ready(detached)
-    var supervisor = try Supervisor(settings, log: log.write) { ready.announce() }
+    var supervisor = try Supervisor(settings, log: log.write) {
+      ready.announce()
+      Privileges.giveBackMemory()
+    }
     let status = try supervisor.run()
     pidFile.remove()
     log.write(LogLine(.info, "Stopped vrrpd v\(version)"))

@@ -75,6 +75,8 @@ int shim_become_subreaper(void);
 int shim_set_realtime(int priority);
 int shim_limit_realtime(unsigned long long microseconds);
 int shim_lock_memory(void);
+/// Returns free heap and the pages of code and constants that were mapped so far; those needed come back by themselves.
+void shim_give_back_memory(void);
 int shim_set_nice(int nice);
 /// The effective capabilities of the calling thread, a bit mask; 0 when they cannot be read.
 unsigned long long shim_effective_capabilities(void);

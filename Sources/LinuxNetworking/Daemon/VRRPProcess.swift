@@ -96,9 +96,13 @@ public struct VRRPProcess: ~Copyable {
     tell()
   }
 
-  /// Takes part with `definitions` until a signal ends it and every router has left.
-  public mutating func run(_ definitions: [VirtualRouterDefinition]) throws(SystemCallError) {
+  /// Takes part with `definitions` until a signal ends it and every router has left. `whenStarted` is called once the
+  /// first adverts are sent.
+  public mutating func run(
+    _ definitions: [VirtualRouterDefinition], whenStarted: () -> Void = {}
+  ) throws(SystemCallError) {
     try start(definitions)
+    whenStarted()
     while !(isStopping && engine.isStopped) {
       let turn = try reactor.wait(until: nextDeadline)
       var isQuiet = true

@@ -46,6 +46,11 @@ public enum Privileges {
     }
   }
 
+  /// Gives free heap back, and the pages of code and constants mapped so far: a supervisor that sleeps for months, and
+  /// a router that has read its configuration, need few of them, and those few come back from the page cache one by
+  /// one. Before ``lockMemory()``, which keeps what is mapped.
+  public static func giveBackMemory() { shim_give_back_memory() }
+
   /// Names the process for ps and top; 15 bytes are kept.
   public static func setProcessName(_ name: String) { _ = shim_set_process_name(name) }
 

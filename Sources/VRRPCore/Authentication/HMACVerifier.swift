@@ -4,7 +4,7 @@ public import NetPrimitives
 public struct HMACVerifier: Hashable, Sendable {
   private let policy: HMACPolicy
   private let capacity: Int
-  /// Most recently used first.
+  /// Least recently used first.
   private var marks: [Mark] = []
 
   private struct Mark: Hashable, Sendable, BitwiseCopyable {
@@ -47,9 +47,7 @@ public struct HMACVerifier: Hashable, Sendable {
     using authenticator: borrowing some MessageAuthenticator & ~Copyable
   ) throws(HMACTrailerError) -> Int64 {
     let trailer = try HMACTrailer(decodingEndOf: payload)
-    guard let key = policy.keys.first(where: { $0.id == trailer.keyID }) else {
-      throw .unknownKey(id: trailer.keyID)
-    }
+    guard let key = key(trailer.keyID) else { throw .unknownKey(id: trailer.keyID) }
     let expected = trailer.expectedDigest(
       of: payload.extracting(droppingLast: HMACTrailer.byteCount), from: source,
       key: key.bytes.span, using: authenticator)
@@ -78,15 +76,27 @@ public struct HMACVerifier: Hashable, Sendable {
   private mutating func remember(
     _ sequence: HMACTrailer.SequenceNumber, of sender: IPAddress, _ clock: HMACTrailer.SequenceNumber
   ) throws(HMACTrailerError) {
-    if let place = marks.firstIndex(where: { $0.sender == sender }) {
+    if let place = place(of: sender) {
       // A mark outside the window was set before a clock was corrected; nothing as old can be replayed any more.
       let counts = isWithinWindow(marks[place].sequence, clock)
       guard !counts || sequence.isNewer(than: marks[place].sequence) else { throw .replay }
       marks.remove(at: place)
     } else if marks.count == capacity {
-      marks.removeLast()
+      marks.remove(at: 0)
     }
-    marks.insert(Mark(sender: sender, sequence: sequence), at: 0)
+    marks.append(Mark(sender: sender, sequence: sequence))
+  }
+
+  // Both lists are short, and a plain loop allocates nothing even in unoptimised code.
+
+  private func key(_ id: UInt8) -> HMACPolicy.Key? {
+    for index in policy.keys.indices where policy.keys[index].id == id { return policy.keys[index] }
+    return nil
+  }
+
+  private func place(of sender: IPAddress) -> Int? {
+    for index in marks.indices where marks[index].sender == sender { return index }
+    return nil
   }
 
   /// Units of 2⁻³² s in milliseconds.

@@ -58,7 +58,8 @@ public struct AdvertisementTemplate: Sendable, Hashable {
     let trailerBytes = trailer.bytes
     var removed = InternetChecksum()
     var added = InternetChecksum()
-    for index in stride(from: 0, to: HMACTrailer.byteCount, by: 2) {
+    for pair in 0..<(HMACTrailer.byteCount / 2) {
+      let index = 2 &* pair
       removed.add(UInt16(bytes[start &+ index]) << 8 | UInt16(bytes[start &+ index &+ 1]))
       added.add(UInt16(trailerBytes[index]) << 8 | UInt16(trailerBytes[index &+ 1]))
       bytes[start &+ index] = trailerBytes[index]

@@ -34,6 +34,12 @@ public struct InternetChecksum: Sendable, BitwiseCopyable {
   @inlinable
   public mutating func add(_ bytes: borrowing RawSpan) {
     var offset = 0
+    // Wider words fold to the same sum (RFC 1071 §2), and 64 bits hold four thousand million of 32.
+    while offset &+ 7 < bytes.byteCount {
+      let words = bytes.bigEndian64(at: offset)
+      sum &+= (words >> 32) &+ (words & 0xffff_ffff)
+      offset &+= 8
+    }
     while offset &+ 1 < bytes.byteCount {
       add(bytes.bigEndian16(at: offset))
       offset &+= 2

@@ -37,4 +37,10 @@ extension OutputSpan<UInt8> {
     append(bigEndian: UInt16(truncatingIfNeeded: address.rawValue >> 32))
     append(bigEndian: UInt32(truncatingIfNeeded: address.rawValue))
   }
+
+  /// Appends a copy of `bytes`. Traps without room.
+  @inlinable
+  public mutating func append(_ bytes: borrowing RawSpan) {
+    for offset in 0..<bytes.byteCount { append(bytes.byte(at: offset)) }
+  }
 }

@@ -1,4 +1,4 @@
-// The only unsafe loads of the pure modules: each is preceded by the bounds check that makes it safe.
+// The only unsafe expressions of the pure modules: each load is preceded by the bounds check that makes it safe.
 extension RawSpan {
   /// The byte at `offset`. Traps when out of bounds: decoders check lengths first and say so in a typed error.
   @inlinable
@@ -42,5 +42,16 @@ extension RawSpan {
   @inlinable
   public func macAddress(at offset: Int) -> MACAddress {
     MACAddress(rawValue: UInt64(bigEndian16(at: offset)) << 32 | UInt64(bigEndian32(at: offset &+ 2)))
+  }
+}
+
+extension Span<UInt8> {
+  /// Lends the same bytes as a `RawSpan`. The standard library's `bytes` is unsafe only because elements of other types
+  /// may have padding.
+  @inlinable
+  public func withRawSpan<Result, Failure: Error>(
+    _ body: (borrowing RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(unsafe bytes)
   }
 }

@@ -74,7 +74,7 @@ extension AdvertisementGate {
   }
 
   private static func peer(_ address: IPAddress, among peers: [Peer]) -> Peer? {
-    for peer in peers where peer.address == address { return peer }
+    for index in peers.indices where peers[index].address == address { return peers[index] }
     return nil
   }
 

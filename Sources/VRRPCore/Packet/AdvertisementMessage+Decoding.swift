@@ -10,8 +10,8 @@ extension AdvertisementMessage {
   ///   - payload: Exactly the bytes the IP header's length speaks of; Ethernet padding must be cut off.
   ///   - source: Source of the datagram; the pseudo-header needs it.
   ///   - destination: Destination of the datagram, of the same family.
-  ///   - allowsTrailer: Whether exactly 28 bytes may follow the message. The checksum does not cover them;
-  ///     ``hasTrailer(in:)`` tells whether they are there.
+  ///   - allowsTrailer: Whether exactly 28 bytes may follow the message; ``hasTrailer(in:)`` tells whether they do. The
+  ///     checksum leaves them out; over IPv6 it may count them in.
   /// - Throws: The first check that failed, in the order of the error's cases.
   public init(
     decoding payload: borrowing RawSpan, from source: IPAddress, to destination: IPAddress,
@@ -36,7 +36,7 @@ extension AdvertisementMessage {
       of: version, in: payload, dataAt: length &- Self.authenticationDataByteCount(version: version, family: family),
       family)
     let kind = try Self.checksumKind(
-      of: version, over: payload.extracting(0..<length), from: source, to: destination)
+      of: version, messageByteCount: length, in: payload, from: source, to: destination)
     guard let interval = Self.interval(of: version, in: payload) else { throw .zeroInterval }
 
     self.version = version
@@ -81,17 +81,25 @@ extension AdvertisementMessage {
   /// Where both kinds are in use and, once in 65 535 pairs of addresses, both fit, the pseudo-header wins: it is what
   /// the widespread peers send.
   private static func checksumKind(
-    of version: ProtocolVersion, over message: borrowing RawSpan, from source: IPAddress, to destination: IPAddress
+    of version: ProtocolVersion, messageByteCount: Int, in payload: borrowing RawSpan, from source: IPAddress,
+    to destination: IPAddress
   ) throws(AdvertisementDecodingError) -> ChecksumKind {
     var sum = InternetChecksum()
-    sum.add(message)
+    sum.add(payload.extracting(first: messageByteCount))
     let fitsAlone = sum.value == 0
-    sum.addPseudoHeader(from: source, to: destination, byteCount: message.byteCount)
-    let fitsWithPseudoHeader = sum.value == 0
+    var sumWithPseudoHeader = sum
+    sumWithPseudoHeader.addPseudoHeader(from: source, to: destination, byteCount: messageByteCount)
+    let fitsWithPseudoHeader = sumWithPseudoHeader.value == 0
     switch ChecksumKind.fixed(version, over: source.family) {
     case .messageOnly where fitsAlone: return .messageOnly
     case .pseudoHeader where fitsWithPseudoHeader, nil where fitsWithPseudoHeader: return .pseudoHeader
     case nil where fitsAlone: return .messageOnly
+    case .pseudoHeader where payload.byteCount > messageByteCount:
+      // Over IPv6 Linux fills the checksum in for a raw socket, and it sums the trailer too: so do keepalived's.
+      sum.add(payload.extracting(droppingFirst: messageByteCount))
+      sum.addPseudoHeader(from: source, to: destination, byteCount: payload.byteCount)
+      guard sum.value == 0 else { throw .badChecksum }
+      return .pseudoHeader
     case .messageOnly, .pseudoHeader, nil: throw .badChecksum
     }
   }

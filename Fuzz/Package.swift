@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own: with `--sanitize=fuzzer` libFuzzer supplies `main`, so these targets cannot build without it.
+// `run.sh` builds with the right flags.
+let core: [Target.Dependency] = [
+  .product(name: "NetPrimitives", package: "vrrpd"), .product(name: "VRRPCore", package: "vrrpd"),
+]
+
+let package = Package(
+  name: "Fuzz",
+  dependencies: [.package(name: "vrrpd", path: "..")],
+  targets: [
+    .executableTarget(name: "AdvertisementFuzzer", dependencies: core),
+    .executableTarget(name: "AuthenticationFuzzer", dependencies: core),
+    .executableTarget(name: "AddressClaimFuzzer", dependencies: core),
+  ]
+)

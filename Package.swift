@@ -44,14 +44,14 @@ let package = Package(
     .target(
       name: "VRRPSimulation", dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime"], swiftSettings: pure),
 
-    // Adapters: the only targets that may touch the operating system.
+    // Adapters: the only targets that may touch the operating system. libnl is what tests compare our messages with.
     .systemLibrary(
       name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CLinuxShims"),
     .target(
       name: "LinuxNetworking",
-      dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "CNetlink", "CLinuxShims"],
+      dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "CLinuxShims"],
       swiftSettings: strict),
 
     // Thin executables.
@@ -89,7 +89,7 @@ let package = Package(
     .testTarget(
       name: "LinuxNetworkingTests",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "VRRPRuntime", "LinuxNetworking", "CLinuxShims", "CAllocationCounter",
+        "NetPrimitives", "VRRPCore", "VRRPRuntime", "LinuxNetworking", "CLinuxShims", "CNetlink", "CAllocationCounter",
       ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

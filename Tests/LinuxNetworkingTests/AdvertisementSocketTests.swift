@@ -22,6 +22,8 @@ import Testing
         try AdvertisementSocket(.init(family, on: cable.right.index), virtualRouters: [7])
       }
       let buffer = ReceiveBuffer()
+      // The kernel begins to stamp packets a moment after the first socket asked for it.
+      usleep(100_000)
       let before = SystemClock.monotonic()
       let payload: [UInt8] = [0x31, 7, 100, 0, 0, 100, 0, 0, 9]
       try sender.send(payload.span.bytes, to: Self.group(family), from: Self.address(family, 1))

@@ -119,7 +119,7 @@ extension Supervisor {
   }
 
   /// What follows from the end of the child; the daemon's exit status when it is the end of everything.
-  private mutating func childEnded(_ status: ExitStatus, now: MonotonicInstant) throws(SystemCallError) -> Int32? {
+  private mutating func childEnded(_ status: ProcessOutcome, now: MonotonicInstant) throws(SystemCallError) -> Int32? {
     if let childToken { reactor.remove(childToken) }
     childToken = nil
     child = nil

@@ -2,7 +2,7 @@ import CLinuxShims
 import Glibc
 
 /// How a process ended.
-public enum ExitStatus: Hashable, Sendable, BitwiseCopyable {
+public enum ProcessOutcome: Hashable, Sendable, BitwiseCopyable {
   /// It called exit with this code, 0…255.
   case exited(Int32)
   /// This signal killed it.
@@ -31,16 +31,16 @@ public struct PidDescriptor: ~Copyable, Sendable {
   }
 
   /// Reaps the child when it has ended; `nil` while it runs.
-  public borrowing func exitStatus() throws(SystemCallError) -> ExitStatus? {
+  public borrowing func outcome() throws(SystemCallError) -> ProcessOutcome? {
     var status: Int32 = 0
     let child = processID
     let result = try SystemCallError.check("waitpid(\(child))") { waitpid(child, &status, WNOHANG) }
     guard result == child else { return nil }
-    return ExitStatus(waitStatus: status)
+    return ProcessOutcome(waitStatus: status)
   }
 }
 
-extension ExitStatus {
+extension ProcessOutcome {
   /// Decodes wait(2)'s status word, whose macros Swift cannot import.
   init(waitStatus: Int32) {
     let signal = waitStatus & 0x7f

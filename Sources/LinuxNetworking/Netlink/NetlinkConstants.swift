@@ -19,7 +19,6 @@ enum NetlinkMessageType {
 enum NetlinkFlag {
   static let request: UInt16 = 0x001
   static let acknowledge: UInt16 = 0x004
-  static let dumpInterrupted: UInt16 = 0x010
   static let capped: UInt16 = 0x100
   static let extendedAcknowledgement: UInt16 = 0x200
   static let replace: UInt16 = 0x100
@@ -38,7 +37,6 @@ enum LinkAttribute {
   static let master: UInt16 = 10
   static let operationalState: UInt16 = 16
   static let info: UInt16 = 18
-  static let namespaceProcess: UInt16 = 19
   static let interfaceFamilies: UInt16 = 26
   static let group: UInt16 = 27
   static let namespaceDescriptor: UInt16 = 28
@@ -64,20 +62,23 @@ enum AddressAttribute {
   static let ownership: UInt16 = 11
 }
 
-/// `RTA_*` and `RTAX_*`.
+/// `RTA_*`, and the `RTAX_*` that are no ``Route/Metric``.
 enum RouteAttribute {
   static let destination: UInt16 = 1
-  static let inputInterface: UInt16 = 3
+  static let source: UInt16 = 2
   static let outputInterface: UInt16 = 4
   static let gateway: UInt16 = 5
   static let priority: UInt16 = 6
   static let preferredSource: UInt16 = 7
   static let metrics: UInt16 = 8
   static let multipath: UInt16 = 9
+  static let realms: UInt16 = 11
   static let table: UInt16 = 15
   static let via: UInt16 = 18
-  static let metricMTU: UInt16 = 2
-  static let metricAdvertisedMSS: UInt16 = 8
+  static let preference: UInt16 = 20
+  static let expires: UInt16 = 23
+  static let metricLock: UInt16 = 1
+  static let metricCongestionControl: UInt16 = 16
 }
 
 /// `FRA_*`.
@@ -88,15 +89,19 @@ enum RuleAttribute {
   static let goto: UInt16 = 4
   static let priority: UInt16 = 6
   static let firewallMark: UInt16 = 10
+  static let realms: UInt16 = 11
+  static let tunnelID: UInt16 = 12
+  static let suppressInterfaceGroup: UInt16 = 13
   static let suppressPrefixLength: UInt16 = 14
   static let table: UInt16 = 15
   static let firewallMask: UInt16 = 16
   static let outputName: UInt16 = 17
   static let l3mdev: UInt16 = 19
+  static let users: UInt16 = 20
+  static let ownership: UInt16 = 21
   static let ipProtocol: UInt16 = 22
   static let sourcePorts: UInt16 = 23
   static let destinationPorts: UInt16 = 24
-  static let ownership: UInt16 = 21
 }
 
 extension AddressFamily {

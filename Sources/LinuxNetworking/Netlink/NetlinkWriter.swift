@@ -73,9 +73,16 @@ struct NetlinkWriter {
 
   /// An attribute with whatever `body` appends, further attributes included; padded to four bytes.
   mutating func attribute(_ type: UInt16, _ body: (inout NetlinkWriter) -> Void) {
+    lengthPrefixed { writer in
+      writer.append(type)
+      body(&writer)
+    }
+  }
+
+  /// Two bytes of length, themselves counted, before what `body` appends; then padding to four bytes, not counted.
+  mutating func lengthPrefixed(_ body: (inout NetlinkWriter) -> Void) {
     let start = bytes.count
     append(UInt16(0))
-    append(type)
     body(&self)
     patch(UInt16(bytes.count - start), at: start)
     while bytes.count & 3 != 0 { bytes.append(0) }

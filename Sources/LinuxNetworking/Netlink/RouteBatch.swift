@@ -33,6 +33,45 @@ public struct RouteBatch: Sendable {
     append(NetlinkMessageType.deleteAddress, 0) { address.encode(into: &$0, isRemoval: true) }
   }
 
+  /// What to do when a route to the same destination is there.
+  public enum RouteInsertion: Hashable, Sendable, BitwiseCopyable {
+    /// Refuse (EEXIST) when one has the same metric (`ip route add`).
+    case exclusive
+    /// Put it before those of the same metric (`ip route prepend`).
+    case before
+    /// Put it after them (`ip route append`).
+    case after
+    /// Put it in the place of the first (`ip route replace`).
+    case inPlace
+  }
+
+  /// Adds a route.
+  public mutating func add(_ route: Route, _ insertion: RouteInsertion = .exclusive) {
+    let flags =
+      switch insertion {
+      case .exclusive: NetlinkFlag.exclusive
+      case .before: UInt16(0)
+      case .after: NetlinkFlag.append
+      case .inPlace: NetlinkFlag.replace
+      }
+    append(NetlinkMessageType.newRoute, NetlinkFlag.create | flags) { route.encode(into: &$0, isRemoval: false) }
+  }
+
+  /// Removes a route; one that is not there is an error (ESRCH).
+  public mutating func remove(_ route: Route) {
+    append(NetlinkMessageType.deleteRoute, 0) { route.encode(into: &$0, isRemoval: true) }
+  }
+
+  /// Adds a rule; one just like it is an error (EEXIST).
+  public mutating func add(_ rule: RoutingRule) {
+    append(NetlinkMessageType.newRule, NetlinkFlag.create | NetlinkFlag.exclusive) { rule.encode(into: &$0) }
+  }
+
+  /// Removes a rule; one that is not there is an error (ENOENT).
+  public mutating func remove(_ rule: RoutingRule) {
+    append(NetlinkMessageType.deleteRule, 0) { rule.encode(into: &$0) }
+  }
+
   /// Appends one request.
   mutating func append(_ type: UInt16, _ flags: UInt16, _ body: (inout NetlinkWriter) -> Void) {
     let sequence = Self.firstSequence &+ UInt32(truncatingIfNeeded: count)

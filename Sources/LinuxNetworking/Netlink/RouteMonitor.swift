@@ -17,6 +17,10 @@ public final class RouteMonitor {
     case addressChanged(InterfaceAddress)
     /// An address is gone.
     case addressRemoved(InterfaceAddress)
+    /// A route of ours is gone, by whoever's hand. The kernel says nothing of IPv4 routes that went with their link.
+    case routeRemoved(Route)
+    /// A rule of ours is gone, by whoever's hand.
+    case ruleRemoved(RoutingRule)
     /// Events were lost: list everything anew, nothing that was known is certain.
     case overrun
   }
@@ -33,6 +37,14 @@ public final class RouteMonitor {
     public static let ipv4Addresses = Subjects(rawValue: 0x10)
     /// IPv6 addresses.
     public static let ipv6Addresses = Subjects(rawValue: 0x100)
+    /// IPv4 routes of ours.
+    public static let ipv4Routes = Subjects(rawValue: 0x40)
+    /// IPv6 routes of ours.
+    public static let ipv6Routes = Subjects(rawValue: 0x400)
+    /// IPv4 rules of ours.
+    public static let ipv4Rules = Subjects(rawValue: 0x80)
+    /// IPv6 rules of ours.
+    public static let ipv6Rules = Subjects(rawValue: 0x40000)
   }
 
   /// Subscribes in the calling thread's network namespace. Subscribe before listing: nothing is missed then.
@@ -83,6 +95,12 @@ extension RouteMonitor.Event {
     case NetlinkMessageType.deleteAddress:
       guard let address = InterfaceAddress(netlink: payload) else { return nil }
       self = .addressRemoved(address)
+    case NetlinkMessageType.deleteRoute:
+      guard let route = Route(netlink: payload), route.isOurs else { return nil }
+      self = .routeRemoved(route)
+    case NetlinkMessageType.deleteRule:
+      guard let rule = RoutingRule(netlink: payload), rule.isOurs else { return nil }
+      self = .ruleRemoved(rule)
     default: return nil
     }
   }

@@ -90,6 +90,37 @@ public final class RouteSocket {
     return addresses
   }
 
+  /// All routes of a family that `owner` put there, in every table; by default ours.
+  public func routes(
+    _ family: AddressFamily, owner: UInt8 = OwnershipMark.number
+  ) throws(SystemCallError) -> [Route] {
+    var routes: [Route] = []
+    try dump("RTM_GETROUTE", NetlinkMessageType.getRoute) { writer in
+      // struct rtmsg: the kernel filters by protocol, its sixth byte.
+      writer.append(family.netlinkNumber)
+      for _ in 1..<5 { writer.append(UInt8(0)) }
+      writer.append(owner)
+      for _ in 6..<12 { writer.append(UInt8(0)) }
+    } _: { type, payload in
+      guard type == NetlinkMessageType.newRoute, let route = Route(netlink: payload) else { return }
+      if route.owner == owner { routes.append(route) }
+    }
+    return routes
+  }
+
+  /// All rules of a family, whoever put them there.
+  public func rules(_ family: AddressFamily) throws(SystemCallError) -> [RoutingRule] {
+    var rules: [RoutingRule] = []
+    try dump("RTM_GETRULE", NetlinkMessageType.getRule) { writer in
+      // struct fib_rule_hdr.
+      writer.append(family.netlinkNumber)
+      for _ in 1..<12 { writer.append(UInt8(0)) }
+    } _: { type, payload in
+      if type == NetlinkMessageType.newRule, let rule = RoutingRule(netlink: payload) { rules.append(rule) }
+    }
+    return rules
+  }
+
   /// Runs a dump. When the kernel says that what it lists changed meanwhile the dump is only a hint; callers reconcile
   /// from events afterwards anyway.
   func dump(

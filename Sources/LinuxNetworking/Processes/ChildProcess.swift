@@ -68,14 +68,14 @@ public struct ChildProcess: ~Copyable, Sendable {
 
   /// Reaps the process when it has ended, `nil` while it runs. What it left behind in its group is killed first, while
   /// the group's number is surely still its own.
-  public borrowing func reap() throws(SystemCallError) -> ExitStatus? {
+  public borrowing func reap() throws(SystemCallError) -> ProcessOutcome? {
     var info = siginfo_t()
     let child = id_t(pid.processID)
     _ = try SystemCallError.check("waitid") { waitid(P_PID, child, &info, WEXITED | WNOHANG | WNOWAIT) }
     // Nothing has ended: the kernel left the structure zero.
     guard info.si_signo != 0 else { return nil }
     if leadsGroup { signalGroup(SIGKILL) }
-    return try pid.exitStatus()
+    return try pid.outcome()
   }
 }
 

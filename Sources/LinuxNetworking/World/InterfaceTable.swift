@@ -55,7 +55,7 @@ public struct InterfaceTable {
       return change(address.interface.rawValue) { table in
         table.addresses[address.interface.rawValue]?.removeAll { $0.isSame(as: address) }
       }
-    case .overrun:
+    case .routeRemoved, .ruleRemoved, .overrun:
       return nil
     }
   }

@@ -161,7 +161,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     case .addressRemoved(let address): noticeLoss(of: address, now: now)
     case .addressChanged(let address) where address.flags.contains(.duplicateDetectionFailed):
       noticeLoss(of: address, now: now)
-    case .linkChanged, .linkRemoved, .addressChanged, .overrun: break
+    case .linkChanged, .linkRemoved, .addressChanged, .routeRemoved, .ruleRemoved, .overrun: break
     }
     return change
   }

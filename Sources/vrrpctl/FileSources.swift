@@ -45,6 +45,8 @@ struct FileSources: SourceProvider {
     return String(cString: value)
   }
 
+  func random(below bound: UInt64) -> UInt64 { UInt64.random(in: 0..<bound) }
+
   private static func error(_ code: Int32) -> SourceError {
     switch code {
     case ENOENT, ENOTDIR: .missing

@@ -71,4 +71,30 @@ extension Diagnostic {
       }
     return Diagnostic(.unreadableFile, "cannot read '\(path)': \(reason)", at: range)
   }
+
+  static func limit(_ what: String, _ limit: Int, _ unit: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.limitReached, "\(what) stops at the limit of \(limit) \(unit)", at: range)
+  }
+
+  static func selfReference(_ range: SourceRange) -> Diagnostic {
+    Diagnostic(.selfReference, "a definition on this line stands for itself; the line is ignored", at: range)
+  }
+
+  static func unbracedReference(_ name: String, _ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misusedDefinition, "'$\(name)' is not replaced here: only a blank, ',' or ')' may follow it", at: range,
+      fixIts: [Diagnostic.FixIt("write '${\(name)}'", at: range, replacement: "${\(name)}")])
+  }
+
+  static func byteOrderMark(_ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .invisibleCharacter, "the file starts with a byte order mark, which is skipped", at: range,
+      fixIts: [FixIt("save the file without it", at: range, replacement: "")])
+  }
+
+  static func invisibleCharacter(_ name: String, _ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .invisibleCharacter, "this is a \(name), not a blank; it becomes part of the word", at: range,
+      fixIts: [FixIt("replace it with a blank", at: range, replacement: " ")])
+  }
 }

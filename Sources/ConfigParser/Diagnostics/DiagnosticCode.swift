@@ -3,6 +3,10 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, CaseIterable {
   // Characters and lines.
   case unterminatedQuote = 1
   case embeddedNull = 2
+  case invisibleCharacter = 3
+  case misusedDefinition = 4
+  case selfReference = 5
+  case invalidSequence = 6
 
   // Blocks and keywords.
   case unknownKeyword = 101
@@ -56,9 +60,10 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, CaseIterable {
     case .unknownKeyword, .misplacedKeyword, .unexpectedOpeningBrace, .includeWithoutMatch, .trailingText,
       .roundedValue, .extraArgument, .noVirtualAddress, .missingPrefixLength, .longPassword, .noPreemptWithMaster,
       .preemptDelayIgnored, .versionForced, .authenticationIgnored, .sourceWithoutPeers, .duplicateAddress,
-      .ownInterfaceTracked:
+      .ownInterfaceTracked, .invisibleCharacter, .misusedDefinition:
       .warning
-    case .unterminatedQuote, .embeddedNull, .missingOpeningBrace, .missingClosingBrace, .extraClosingBrace,
+    case .unterminatedQuote, .embeddedNull, .selfReference, .invalidSequence, .missingOpeningBrace,
+      .missingClosingBrace, .extraClosingBrace,
       .nestedTooDeeply, .unreadableFile, .includeLoop, .limitReached, .missingArgument, .invalidNumber, .outOfRange,
       .invalidAddress, .unknownValue, .invalidBoolean, .missingRouterID, .missingInterface, .duplicateInstance,
       .duplicateRouterID, .mixedFamilies:

@@ -42,7 +42,12 @@ public struct TextRenderer: Sendable {
     let place = sources.location(of: range)
     text += paint("\(place.path):\(place.line):\(place.column):", "1") + " " + paint("\(word):", "1;" + colour)
     text += " " + paint(message, "1") + "\n"
-    if showsSource { excerpt(of: sources.written(range), colour: colour, in: sources, to: &text) }
+    guard showsSource else { return }
+    excerpt(of: sources.written(range), colour: colour, in: sources, to: &text)
+    let source = sources.texts[Int(range.source)]
+    if !source.pieces.isEmpty, source.bytes.count <= 400 {
+      text += "  note: after replacement the line is '\(Self.printable(source.bytes[...]))'\n"
+    }
   }
 
   /// The line a range starts in and a caret under it. Tabs stay tabs, so that the caret stays in place.

@@ -26,6 +26,8 @@ public struct LoadedConfiguration: Sendable {
   public var statements: StatementTree
   /// Whether the main file could be read at all.
   public var isReadable: Bool
+  /// Whether an include failed that must not (`includem`, `include_check` …): keepalived refuses to start then.
+  public var hasIncludeError: Bool
 
   /// Whether anything written is not applied.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
@@ -44,5 +46,5 @@ public func loadConfiguration(
   return LoadedConfiguration(
     configuration: configuration, diagnostics: lowering.diagnostics.all,
     droppedDiagnostics: lowering.diagnostics.dropped, sources: reader.sources, statements: reader.builder.tree,
-    isReadable: isReadable)
+    isReadable: isReadable, hasIncludeError: reader.hasIncludeError)
 }

@@ -8,6 +8,9 @@ public enum Schema {
   /// All rows, table after table.
   static let rows: [Keyword] = tables.flatMap { $0.keywords }
 
+  /// Asked for after every line.
+  static let includeCheck = find(Array("include_check".utf8)[...], in: .globalDefinitions)
+
   private static let index = Lookup(tables)
 
   /// The row at `index`.

@@ -10,12 +10,14 @@ public struct ParserLimits: Hashable, Sendable, BitwiseCopyable {
   public var blockDepth = 64
   /// Bytes of one line after its definitions were replaced.
   public var lineBytes = 65_536
-  /// Replacements while one line is worked out.
-  public var replacements = 10_000
+  /// Rounds of replacement, and repetitions inside one another, for one line.
+  public var expansionDepth = 64
   /// Bytes all replaced lines may come to.
-  public var expandedBytes = 64 << 20
+  public var expandedBytes = 32 << 20
+  /// Lines that replacement and repetition may come to.
+  public var expandedLines = 250_000
   /// Diagnostics kept; the rest is only counted.
-  public var diagnostics = 10_000
+  public var diagnostics = 1000
 
   /// The limits nobody should meet.
   public init() {}

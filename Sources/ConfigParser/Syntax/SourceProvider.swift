@@ -23,6 +23,8 @@ public protocol SourceProvider {
   func list(_ directory: String) -> [String]
   /// An environment variable, for `${_ENV NAME}`.
   func environment(_ name: String) -> String?
+  /// A number from 0 up to, not including, `bound`, for `${_RANDOM}`; `bound` is at least 1.
+  func random(below bound: UInt64) -> UInt64
 }
 
 extension SourceProvider {
@@ -38,6 +40,8 @@ public struct MemorySources: SourceProvider, Sendable {
   public var files: [String: [UInt8]]
   /// What `${_ENV NAME}` finds.
   public var variables: [String: String]
+  /// What `${_RANDOM}` adds to its lower bound, when that is in range.
+  public var randomNumber: UInt64 = 0
 
   /// The files `path: text`.
   public init(_ files: [String: String] = [:], variables: [String: String] = [:]) {
@@ -60,4 +64,6 @@ public struct MemorySources: SourceProvider, Sendable {
   }
 
   public func environment(_ name: String) -> String? { variables[name] }
+
+  public func random(below bound: UInt64) -> UInt64 { randomNumber % bound }
 }

@@ -175,7 +175,7 @@ struct StatementBuilder: Sendable {
       closeUnclosed(downTo: depth, before: range, in: sources, to: &list)
       return keyword
     }
-    list.append(.unknownKeyword(name, at: range, in: context))
+    if list.isFull { list.drop() } else { list.append(.unknownKeyword(name, at: range, in: context)) }
     return nil
   }
 

@@ -1,0 +1,75 @@
+/// Comments: from `!` or `#` outside of double quotes to the end of the line.
+enum Comment {
+  /// A line without its comment.
+  struct Stripped {
+    /// Where the content ends in the line.
+    var end: Int
+    /// The content when it had to be rewritten, else empty.
+    var bytes: [UInt8]
+    /// Whether an escaped comment sign was found.
+    var isRewritten: Bool
+  }
+
+  /// The line without its comment. `\#` and `\!` are plain characters; a word with one is put in quotes, where the
+  /// sign needs no escape.
+  static func strip(_ bytes: [UInt8], _ line: Range<Int>) -> Stripped {
+    var isQuoted = false
+    var hasEscape = false
+    var index = line.lowerBound
+    scan: while index < line.upperBound {
+      switch bytes[index] {
+      case UInt8(ascii: "\""):
+        isQuoted.toggle()
+      case UInt8(ascii: "!"), UInt8(ascii: "#"):
+        if !isQuoted { break scan }
+      case UInt8(ascii: "\\"):
+        let next = index + 1
+        if !isQuoted, next < line.upperBound, bytes[next] == UInt8(ascii: "!") || bytes[next] == UInt8(ascii: "#") {
+          hasEscape = true
+          index = next
+        }
+      default: break
+      }
+      index += 1
+    }
+    guard hasEscape else { return Stripped(end: index, bytes: [], isRewritten: false) }
+    return Stripped(end: index, bytes: rewrite(bytes[line.lowerBound..<index]), isRewritten: true)
+  }
+
+  private static func rewrite(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var word: [UInt8] = []
+    var hasEscape = false
+    var isQuoted = false
+    var index = line.startIndex
+    func finish(_ result: inout [UInt8]) {
+      if hasEscape { result.append(UInt8(ascii: "\"")) }
+      result += word
+      if hasEscape { result.append(UInt8(ascii: "\"")) }
+      word = []
+      hasEscape = false
+    }
+    while index < line.endIndex {
+      let byte = line[index]
+      let next = line.index(after: index)
+      if isQuoted || byte == UInt8(ascii: "\"") || byte.isBlank || byte == UInt8(ascii: "{")
+        || byte == UInt8(ascii: "}")
+      {
+        finish(&result)
+        if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+        result.append(byte)
+      } else if byte == UInt8(ascii: "\\"), next < line.endIndex,
+        line[next] == UInt8(ascii: "!") || line[next] == UInt8(ascii: "#")
+      {
+        hasEscape = true
+        word.append(line[next])
+        index = next
+      } else {
+        word.append(byte)
+      }
+      index = line.index(after: index)
+    }
+    finish(&result)
+    return result
+  }
+}

@@ -51,6 +51,9 @@ public struct CheckMachine: Hashable, Sendable, BitwiseCopyable {
     }
     state.retries = min(state.retries, newPolicy.timing.retries)
   }
+
+  /// Probes at `now` instead of waiting for a probe that another machine has under way.
+  mutating func restart(at now: MonotonicInstant) { state.phase = .waiting(until: now) }
 }
 
 extension CheckMachine {

@@ -97,6 +97,9 @@ public struct VirtualServerGroup: Hashable, Sendable {
   /// The members, in the order of the file.
   public var members: [Member]
 
+  /// Addresses one line may stand for: the low 16 bits of an IPv6 range. More are not served; the parser refuses them.
+  public static let addressLimit = 65_536
+
   /// One line of the block.
   public enum Member: Hashable, Sendable {
     /// One address, or all from the first to the last, of one family; port 0 is every port.
@@ -124,6 +127,25 @@ public enum TransportProtocol: UInt8, Hashable, Sendable, BitwiseCopyable, CaseI
     case .tcp: "tcp"
     case .udp: "udp"
     case .sctp: "sctp"
+    }
+  }
+}
+
+/// What stays the same about a virtual server from one configuration to the next.
+public enum VirtualServerID: Hashable, Sendable {
+  case address(IPAddress, port: UInt16, TransportProtocol?)
+  case firewallMark(UInt32, AddressFamily)
+  /// A group serves each protocol once.
+  case group(String, TransportProtocol?)
+}
+
+extension VirtualServerDefinition {
+  /// The virtual server's identity; two of the same in one configuration are a mistake the parser reports.
+  public var id: VirtualServerID {
+    switch address {
+    case .address(let address, let port): .address(address, port: port, transport)
+    case .firewallMark(let mark): .firewallMark(mark, family)
+    case .group(let group): .group(group.name, transport)
     }
   }
 }

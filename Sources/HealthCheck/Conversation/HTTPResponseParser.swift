@@ -114,6 +114,8 @@ public struct HTTPResponseParser: Hashable, Sendable {
     return .body(offset..<(offset + count))
   }
 
+  private var isChunkFraming: Bool { state == .chunkSize || state == .chunkEnd }
+
   /// Collects a line; true when its end was seen. A bare LF ends it too (RFC 9112 §2.2).
   private mutating func takeLine(in bytes: borrowing RawSpan, from offset: inout Int) throws(ProbeFailure) -> Bool {
     while offset < bytes.byteCount {
@@ -124,7 +126,8 @@ public struct HTTPResponseParser: Hashable, Sendable {
         return true
       }
       line.append(byte)
-      headerBytes += 1
+      // Chunks may be many: their sizes are not counted, extensions that hide among them are.
+      if !isChunkFraming || line.count > 32 { headerBytes += 1 }
       guard line.count <= Self.lineLimit, headerBytes <= Self.headerLimit else { throw ProbeFailure(step, .tooLong) }
     }
     return false
@@ -137,7 +140,7 @@ extension HTTPResponseParser {
   /// Understands the line just collected; true when it was the last one of the final response's header.
   private mutating func endLine() throws(ProbeFailure) -> Bool {
     // Endless empty header or trailer lines are bounded like full ones.
-    headerBytes += 1
+    if !isChunkFraming { headerBytes += 1 }
     switch state {
     case .statusLine:
       status = try Self.status(of: line)
@@ -152,12 +155,9 @@ extension HTTPResponseParser {
     case .chunkSize:
       let size = try Self.chunkSize(of: line)
       state = size == 0 ? .trailer : .chunk(remaining: size)
-      // Chunks may be many: their sizes do not count against the header's limit, long extensions do.
-      headerBytes -= min(headerBytes, min(line.count, 32) + 1)
       return false
     case .chunkEnd:
       guard line.isEmpty else { throw ProbeFailure(.body, .malformed) }
-      headerBytes -= min(headerBytes, 1)
       state = .chunkSize
       return false
     case .trailer:

@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "NetPrimitives", swiftSettings: pure),
     .target(name: "VRRPCore", dependencies: ["NetPrimitives"], swiftSettings: pure),
     .target(name: "HealthCheck", dependencies: ["NetPrimitives"], swiftSettings: pure),
-    .target(name: "LoadBalancing", dependencies: ["NetPrimitives"], swiftSettings: pure),
+    .target(name: "LoadBalancing", dependencies: ["NetPrimitives", "HealthCheck"], swiftSettings: pure),
     .target(
       name: "ConfigParser", dependencies: ["NetPrimitives", "VRRPCore", "HealthCheck", "LoadBalancing"],
       swiftSettings: pure),
@@ -75,7 +75,9 @@ let package = Package(
       name: "VRRPCoreTests", dependencies: ["NetPrimitives", "VRRPCore", "CAllocationCounter"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "HealthCheckTests", dependencies: ["NetPrimitives", "HealthCheck"], swiftSettings: strict),
-    .testTarget(name: "LoadBalancingTests", dependencies: ["NetPrimitives", "LoadBalancing"], swiftSettings: strict),
+    .testTarget(
+      name: "LoadBalancingTests", dependencies: ["NetPrimitives", "HealthCheck", "LoadBalancing"], swiftSettings: strict
+    ),
     .testTarget(
       name: "ConfigParserTests",
       dependencies: ["NetPrimitives", "VRRPCore", "HealthCheck", "LoadBalancing", "ConfigParser"],

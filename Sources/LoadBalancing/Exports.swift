@@ -1,1 +1,2 @@
+@_exported public import HealthCheck
 @_exported public import NetPrimitives

@@ -1,0 +1,65 @@
+/// `TCP_CHECK`: a connection is established; with a script, a dialogue is held on it too.
+public struct TCPCheck: Hashable, Sendable {
+  /// Where to connect.
+  public var connection: ProbeConnection
+  /// What to send and expect in turn; empty is keepalived's check: connect and close.
+  public var script: [Step]
+  /// TLS under the script; `nil` is plain text.
+  public var tls: TLSDefinition?
+
+  /// One step of a dialogue.
+  public enum Step: Hashable, Sendable {
+    /// Sends these bytes.
+    case send([UInt8])
+    /// Reads until these bytes have been seen; what came before them is dropped.
+    case expect([UInt8])
+    /// Reads until the pattern matches what was received in this step.
+    case expectPattern(PatternDefinition)
+  }
+
+  /// A check that connects, and holds the dialogue if there is one.
+  public init(connection: ProbeConnection, script: [Step] = [], tls: TLSDefinition? = nil) {
+    self.connection = connection
+    self.script = script
+    self.tls = tls
+  }
+}
+
+/// `SMTP_CHECK`: banner, HELO, QUIT (RFC 5321 §3.1).
+public struct SMTPCheck: Hashable, Sendable {
+  /// Where to connect.
+  public var connection: ProbeConnection
+  /// `helo_name`.
+  public var heloName: String
+
+  /// The name keepalived says: `smtpchecker.keepalived.org`.
+  public static let defaultHeloName = "smtpchecker.keepalived.org"
+
+  /// A check of one host. Each `host` block beyond the first is a checker of its own.
+  public init(connection: ProbeConnection, heloName: String = Self.defaultHeloName) {
+    self.connection = connection
+    self.heloName = heloName
+  }
+}
+
+/// The gRPC health checking protocol: `grpc.health.v1.Health/Check` over HTTP/2.
+public struct GRPCCheck: Hashable, Sendable {
+  /// Where to connect.
+  public var connection: ProbeConnection
+  /// The service asked about; empty is the whole server.
+  public var service: String
+  /// `:authority`; `nil` is address and port.
+  public var authority: String?
+  /// TLS with ALPN `h2`; `nil` is HTTP/2 with prior knowledge.
+  public var tls: TLSDefinition?
+
+  /// A check of one service.
+  public init(
+    connection: ProbeConnection, service: String = "", authority: String? = nil, tls: TLSDefinition? = nil
+  ) {
+    self.connection = connection
+    self.service = service
+    self.authority = authority
+    self.tls = tls
+  }
+}

@@ -54,17 +54,21 @@ let package = Package(
       dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "CLinuxShims"],
       swiftSettings: strict),
 
+    // The parser's files, for both executables.
+    .target(name: "ConfigurationFiles", dependencies: ["ConfigParser"], swiftSettings: strict),
+
     // Thin executables.
     .executableTarget(
       name: "vrrpd",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "ConfigParser", "VRRPRuntime", "LinuxNetworking", "CLinuxShims",
+        "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPRuntime", "LinuxNetworking",
+        "CLinuxShims",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "vrrpctl",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "ConfigParser", "VRRPSimulation",
+        "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPSimulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigParser
+import ConfigurationFiles
 import Glibc
 
 /// `vrrpctl check FILE…`.

@@ -1,4 +1,5 @@
 import ConfigParser
+import ConfigurationFiles
 import Glibc
 import LinuxNetworking
 import VRRPRuntime

@@ -1,4 +1,5 @@
 import ConfigParser
+import ConfigurationFiles
 import LinuxNetworking
 import VRRPCore
 import VRRPRuntime

@@ -1,12 +1,15 @@
-import ConfigParser
+public import ConfigParser
 import Glibc
 
-/// The file system as the parser sees it.
-struct FileSources: SourceProvider {
+/// The parser's window on this host: its files, its environment, its name.
+public struct FileSources: SourceProvider {
+  /// The host's files.
+  public init() {}
+
   /// The most it reads of one file.
   private static let byteLimit = 256 << 20
 
-  func read(_ path: String) throws(SourceError) -> [UInt8] {
+  public func read(_ path: String) throws(SourceError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.error(errno) }
     defer { close(descriptor) }
@@ -27,7 +30,7 @@ struct FileSources: SourceProvider {
     }
   }
 
-  func list(_ directory: String) -> [String] {
+  public func list(_ directory: String) -> [String] {
     guard let handle = opendir(directory.isEmpty ? "." : directory) else { return [] }
     defer { closedir(handle) }
     var names: [String] = []
@@ -40,12 +43,20 @@ struct FileSources: SourceProvider {
     return names
   }
 
-  func environment(_ name: String) -> String? {
+  public func environment(_ name: String) -> String? {
     guard let value = getenv(name) else { return nil }
     return String(cString: value)
   }
 
-  func random(below bound: UInt64) -> UInt64 { UInt64.random(in: 0..<bound) }
+  public func random(below bound: UInt64) -> UInt64 { UInt64.random(in: 0..<bound) }
+
+  /// The name `@ID` lines are compared with when none was given: the host's, up to its first dot.
+  public static func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+    let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return String(name.prefix { $0 != "." })
+  }
 
   private static func error(_ code: Int32) -> SourceError {
     switch code {

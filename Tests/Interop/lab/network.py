@@ -139,7 +139,7 @@ class Lab:
         return {router for router in self.routers if self.owns(router, address)}
 
     def owns(self, router, address):
-        listing = run(["ip", "-n", self.namespace(router), "-o", "address", "show", "up"], check=False)
+        listing = run(["ip", "-n", self.namespace(router), "-o", "address", "show"], check=False)
         devices = [line.split()[1] for line in listing.splitlines() if f" {address}/" in line]
         # FRR leaves the address on a macvlan and takes the macvlan's carrier away.
         return any(self._has_carrier(router, device) for device in devices)

@@ -13,7 +13,7 @@ import signal
 import subprocess
 
 from .measure import process_tree
-from .namespaces import inside, now, run, wait_for
+from .namespaces import inside, run, wait_for
 
 REPOSITORY = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 FRR = "/usr/lib/frr"
@@ -42,7 +42,8 @@ class VirtualRouter:
         self.name = self.name or f"VR_{self.vrid}"
 
     def for_keepalived(self):
-        lines = [f"vrrp_instance {self.name} {{", "  state BACKUP", f"  interface {self.interface}",
+        state = "MASTER" if self.priority == 255 else "BACKUP"  # the owner of the addresses does not wait
+        lines = [f"vrrp_instance {self.name} {{", f"  state {state}", f"  interface {self.interface}",
                  f"  virtual_router_id {self.vrid}", f"  priority {self.priority}",
                  f"  advert_int {self.interval:g}", f"  version {self.version}"]
         if not self.preempts:
@@ -100,7 +101,7 @@ class Daemon:
         self.lab, self.router, self.profile = lab, router, profile
         self.configuration = os.path.join(lab.directory, f"r{router}.conf")
         self.log_path = os.path.join(lab.directory, f"r{router}.log")
-        self.process, self.executed_at = None, None
+        self.process = None
 
     def command(self):
         files = {option: os.path.join(self.lab.directory, f"r{self.router}-{name}.pid")
@@ -121,7 +122,6 @@ class Daemon:
     def start(self):
         log = open(self.log_path, "ab")
         self.process = self.lab.spawn(self.router, self.command(), stdout=log, stderr=log, cwd=self.lab.directory)
-        self.executed_at = now()
         log.close()
         return self
 
@@ -247,7 +247,6 @@ class FRRDaemon(Daemon):
                 self._zebra = self.lab.spawn(self.router, self.command("zebra", "/dev/null"), **output)
                 wait_for(lambda: os.path.exists(f"{self._run_directory}/zserv.api"), 5)
             self.process = self.lab.spawn(self.router, self.command(), **output)
-            self.executed_at = now()
         return self
 
     def show(self):

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ import tempfile
 from . import namespaces
 from .addresses import AddressMonitor
 from .capture import Tap
-from .namespaces import inside, run
+from .namespaces import inside, now, run
 
 PREFIX = os.environ.get("LAB_PREFIX", "vrrplab")
 CLIENT = 100  # the client's host number and port
@@ -155,11 +156,21 @@ class Lab:
         return child
 
     def spawn(self, host, command, **options):
-        """Starts a command inside a host's namespace, in its own session."""
+        """Starts a command inside a host's namespace, in its own session; its `executed_at` is the moment of exec."""
         name = self.namespace(host)
-        child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, start_new_session=True,
-            preexec_fn=lambda: namespaces.enter(name), **options)
+        reader, writer = os.pipe()
+
+        def between_fork_and_exec():
+            namespaces.enter(name)
+            os.write(writer, struct.pack("d", now()))
+
+        try:
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True,
+                                     preexec_fn=between_fork_and_exec, **options)
+            child.executed_at = struct.unpack("d", os.read(reader, 8))[0]
+        finally:
+            os.close(reader)
+            os.close(writer)
         self._children.append(child)
         return child
 

@@ -10,7 +10,8 @@ Cases are named FIRST>SECOND/KIND. Router 1 runs FIRST with priority 150, router
   return     the cable is back: router 1 alone advertises
   log        neither daemon complained about a packet
 
-`flood` sends adverts that must be discarded, `tshark` lets Wireshark judge what our daemon sends.
+`flood` sends adverts that must be discarded, `tshark` lets Wireshark judge what our daemon sends, `examples` has it
+check every file in examples/.
 
 Our daemon is .build/release/vrrpd or the command in VRRPD. Examples:
   interop.py                                    everything
@@ -29,7 +30,7 @@ import sys
 
 from election import KINDS, check_election
 from lab import profile_missing, requirement_missing
-from robustness import check_flood, check_tshark
+from robustness import check_examples, check_flood, check_tshark
 
 CASE_LIMIT = 150  # seconds; a case takes 10 to 40
 
@@ -56,6 +57,7 @@ def all_cases(pairs, quick):
                     yield Case(f"{first}>{second}/{kind.name}", check_election, (first, second, kind.name),
                                (first, second))
     yield Case("ours>ours/flood", check_flood, ("ours",), ("ours",))
+    yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
 
 

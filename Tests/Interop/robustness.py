@@ -1,11 +1,13 @@
 """What the wire must not do to us, and what we must not do to the wire."""
 
+import glob
+import os
 import shutil
 import subprocess
 import time
 
 from election import Check
-from lab import Lab, VirtualRouter, cpu_seconds, create_daemon, wait_for
+from lab import REPOSITORY, Lab, VirtualRouter, cpu_seconds, create_daemon, wait_for
 
 FLOOD_RATE, FLOOD_SECONDS = 50_000, 2
 LONGEST_GAP = 1.1  # advertisement intervals
@@ -41,6 +43,17 @@ def check_flood(profile):
             Check("addresses stay", not moved, f"{len(moved)} changes"),
             Check("log is bounded", logged < 64 << 10, f"{logged} bytes, {used * 1e3:.0f} ms CPU for both"),
         ], _logs(daemons)
+
+
+def check_examples(profile):
+    """Every file in examples/ is accepted without a word."""
+    with Lab(routers=1, segments=2, client=False) as lab:
+        checks, daemon = [], create_daemon(lab, 1, profile)
+        for path in sorted(glob.glob(os.path.join(REPOSITORY, "examples/**/*.conf"), recursive=True)):
+            with open(path) as file:
+                status, words = daemon.configure(None, text=file.read()).check()
+            checks.append(Check(os.path.basename(path), status == 0 and not words, words or f"status {status}"))
+        return checks, {}
 
 
 _FIELDS = ["_ws.expert.message", "_ws.malformed", "ip.checksum.status", "vrrp.checksum.status",

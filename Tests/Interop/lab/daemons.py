@@ -119,6 +119,13 @@ class Daemon:
             file.write(text)
         return self
 
+    def check(self):
+        """Lets it check its configuration (-t); its exit status and what it said."""
+        command = _our_command() if self.profile == "ours" else ["keepalived"]
+        child = self.lab.spawn(self.router, [*command, "-t", "-f", self.configuration],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return child.wait(20), child.stdout.read().strip()
+
     def start(self):
         log = open(self.log_path, "ab")
         self.process = self.lab.spawn(self.router, self.command(), stdout=log, stderr=log, cwd=self.lab.directory)

@@ -95,14 +95,14 @@ class Pair:
 
     def hand_over(self):
         """Asks router 1 to stop."""
-        mark = self.tap.mark()
+        mark, asked = self.tap.mark(), now()
         self.daemons[1].terminate()
         farewell = wait_for(lambda: self.tap.since(mark, kind="advert", port=1, priority=0), 2)
         base = farewell[0].time if farewell else now()
         yield Check("priority 0", bool(farewell))
         yield self._take_over("hand-over", mark, base, self.skew)
         status = self.daemons[1].wait(8)
-        yield Check("exit", status == 0, f"status {status}")
+        yield Check("exit", status == 0, f"{now() - asked:.2f} s" if status == 0 else f"status {status}")
 
     def detection(self):
         """Cuts the cable of router 1."""

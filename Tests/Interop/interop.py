@@ -10,8 +10,9 @@ Cases are named FIRST>SECOND/KIND. Router 1 runs FIRST with priority 150, router
   return     the cable is back: router 1 alone advertises
   log        neither daemon complained about a packet
 
-`flood` sends adverts that must be discarded, `tshark` lets Wireshark judge what our daemon sends, `examples` has it
-check every file in examples/.
+Cases of our daemon alone: `partition` (protocol 112 is dropped, then not), `freeze` (the active router sleeps),
+`flood` (50,000 adverts a second that must be discarded), `examples` (it checks every file in examples/), `tshark`
+(Wireshark judges what it sends).
 
 Our daemon is .build/release/vrrpd or the command in VRRPD. Examples:
   interop.py                                    everything
@@ -30,7 +31,7 @@ import sys
 
 from election import KINDS, check_election
 from lab import profile_missing, requirement_missing
-from robustness import check_examples, check_flood, check_tshark
+from robustness import check_examples, check_flood, check_freeze, check_partition, check_tshark
 
 CASE_LIMIT = 150  # seconds; a case takes 10 to 40
 
@@ -56,6 +57,8 @@ def all_cases(pairs, quick):
                 if (kind.quick or not quick) and (kind.frr or "frr" not in (first, second)):
                     yield Case(f"{first}>{second}/{kind.name}", check_election, (first, second, kind.name),
                                (first, second))
+    yield Case("ours>ours/partition", check_partition, ("ours",), ("ours",))
+    yield Case("ours>ours/freeze", check_freeze, ("ours",), ("ours",))
     yield Case("ours>ours/flood", check_flood, ("ours",), ("ours",))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
@@ -99,8 +102,7 @@ def report(number, case, result):
         print(f"ok {number} - {case.name} # SKIP {result['skip']}", flush=True)
         return "skipped"
     failed = [check for check in result["checks"] if not check["passed"]]
-    figures = ", ".join(f"{check['name']} {check['figure']}".strip() for check in result["checks"]
-                        if check["figure"] and check["name"] not in ("exit",))
+    figures = ", ".join(f"{check['name']} {check['figure']}" for check in result["checks"] if check["figure"])
     print(f"{'not ok' if failed else 'ok'} {number} - {case.name}: {figures}")
     for check in failed:
         print(f"#   FAILED {check['name']}: {check['figure']}")

@@ -7,42 +7,103 @@ import subprocess
 import time
 
 from election import Check
-from lab import REPOSITORY, Lab, VirtualRouter, cpu_seconds, create_daemon, wait_for
+from lab import REPOSITORY, Lab, VirtualRouter, cpu_seconds, create_daemon, now, skew_time, wait_for
 
 FLOOD_RATE, FLOOD_SECONDS = 50_000, 2
 LONGEST_GAP = 1.1  # advertisement intervals
 
 
+class Routers:
+    """Two daemons of one kind in one virtual router, settled: router 1 is active."""
+
+    interval = 0.2
+
+    def __init__(self, lab, profile):
+        self.lab, self.tap, self.monitor = lab, lab.tap(), lab.address_monitor()
+        self.address = lab.plan.virtual(0)
+        self.definitions = {number: VirtualRouter([self.address], interval=self.interval, priority=priority)
+                            for number, priority in ((1, 150), (2, 100))}
+        self.daemons = {number: create_daemon(lab, number, profile).configure([definition]).start()
+                        for number, definition in self.definitions.items()}
+        if not self.settle():
+            raise RuntimeError(f"router 1 ({profile}) did not become active\n{self.daemons[1].log()[-2000:]}")
+
+    def settle(self):
+        """Waits until router 1 alone advertises and owns the address."""
+        done = wait_for(lambda: self.tap.senders(1) == {1} and self.lab.owners(self.address) == {1}, 15, 0.1)
+        time.sleep(1)
+        return done
+
+    def two_owners(self, instant, mark):
+        """For how long after `instant` there still were two owners; None when there are two yet."""
+        if not wait_for(lambda: len(self.lab.owners(self.address)) == 1, 5, 0.02):
+            return None
+        removed = [change.time for change in self.monitor.changes[mark:]
+                   if change.address == self.address and not change.added]
+        return min(removed) - instant if removed else 0.0
+
+    def logs(self):
+        return _logs(self.daemons)
+
+
 def check_flood(profile):
     """Adverts that must be discarded, many of them, leave the cadence of the active router and its addresses alone."""
     with Lab() as lab:
-        tap, monitor, address = lab.tap(), lab.address_monitor(), lab.plan.virtual(0)
-        routers = {number: VirtualRouter([address], interval=0.2, priority=priority)
-                   for number, priority in ((1, 150), (2, 100))}
-        daemons = {number: create_daemon(lab, number, profile).configure([router]).start()
-                   for number, router in routers.items()}
-        if not wait_for(lambda: tap.senders(1) == {1} and lab.owners(address) == {1}, 10, 0.1):
-            return [Check("election", False)], _logs(daemons)
-        time.sleep(1)
-        pids = [pid for daemon in daemons.values() for pid in daemon.processes()]
-        mark, changes, used = tap.mark(), monitor.mark(), cpu_seconds(pids)
-        logged = sum(len(daemon.log()) for daemon in daemons.values())
-        flood = lab.traffic("flood", "eth0", routers[1].vrid, lab.plan.host(2), FLOOD_RATE, FLOOD_SECONDS)
+        routers = Routers(lab, profile)
+        pids = [pid for daemon in routers.daemons.values() for pid in daemon.processes()]
+
+        def logged():
+            return sum(os.path.getsize(daemon.log_path) for daemon in routers.daemons.values())
+        mark, changes, used, written = routers.tap.mark(), routers.monitor.mark(), cpu_seconds(pids), logged()
+        flood = lab.traffic("flood", "eth0", routers.definitions[1].vrid, lab.plan.host(2), FLOOD_RATE, FLOOD_SECONDS)
         sent = int(flood.communicate(timeout=FLOOD_SECONDS + 20)[0])
-        time.sleep(2 * routers[1].interval)
-        used, logged = cpu_seconds(pids) - used, sum(len(daemon.log()) for daemon in daemons.values()) - logged
-        times = [p.time for p in tap.since(mark, kind="advert", port=1)]
+        time.sleep(2 * routers.interval)
+        used, written = cpu_seconds(pids) - used, logged() - written
+        times = [p.time for p in routers.tap.since(mark, kind="advert", port=1)]
         gaps = [later - earlier for earlier, later in zip(times, times[1:])]
-        longest = max(gaps, default=float("inf")) / routers[1].interval
-        others = tap.since(mark, kind="advert", port=2)
-        moved = [change for change in monitor.changes[changes:] if change.address == address]
+        longest = max(gaps, default=float("inf")) / routers.interval
+        others = routers.tap.since(mark, kind="advert", port=2)
+        moved = [change for change in routers.monitor.changes[changes:] if change.address == routers.address]
         return [
             Check("adverts sent", sent >= FLOOD_RATE * FLOOD_SECONDS * 0.5, f"{sent} in {FLOOD_SECONDS} s"),
             Check("cadence", longest <= LONGEST_GAP and len(times) > 5, f"longest gap {longest:.3f} intervals"),
             Check("backup keeps quiet", not others, f"{len(others)} adverts"),
             Check("addresses stay", not moved, f"{len(moved)} changes"),
-            Check("log is bounded", logged < 64 << 10, f"{logged} bytes, {used * 1e3:.0f} ms CPU for both"),
-        ], _logs(daemons)
+            Check("log is bounded", written < 64 << 10, f"{written} bytes, {used * 1e3:.0f} ms CPU for both"),
+        ], routers.logs()
+
+
+def check_partition(profile):
+    """A firewall eats protocol 112: two owners, necessarily. When it is gone, one of them goes at once."""
+    with Lab(client=False) as lab:
+        routers = Routers(lab, profile)
+        lab.mute(1, True)
+        split = wait_for(lambda: len(lab.owners(routers.address)) == 2, 5)
+        time.sleep(1)
+        mark, instant = routers.monitor.mark(), now()
+        lab.mute(1, False)
+        return [Check("both active apart", bool(split)), _heal(routers, instant, mark)], routers.logs()
+
+
+def check_freeze(profile):
+    """The active router sleeps for a second, as a virtual machine may: another one takes over and one gives way."""
+    with Lab(client=False) as lab:
+        routers = Routers(lab, profile)
+        routers.daemons[1].freeze()
+        taken = wait_for(lambda: routers.tap.senders(0.5) == {2}, 5)
+        time.sleep(1)
+        mark, instant = routers.monitor.mark(), now()
+        routers.daemons[1].thaw()
+        return [Check("take-over", bool(taken)), _heal(routers, instant, mark)], routers.logs()
+
+
+def _heal(routers, instant, mark):
+    """Two owners for no longer than an interval and the skew, and router 1 is active in the end."""
+    seconds = routers.two_owners(instant, mark)
+    limit = routers.interval + skew_time(routers.definitions[2]) + 0.05
+    settled = routers.settle()
+    return Check("one gives way", seconds is not None and seconds <= limit and bool(settled),
+                 "two owners for more than 5 s" if seconds is None else f"two owners for {seconds * 1e3:.0f} ms")
 
 
 def check_examples(profile):

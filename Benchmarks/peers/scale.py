@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Many virtual routers, and many addresses on one, for daemons measured one after the other in the same run.
+
+Two routers with one version 3 advert a second for each virtual router:
+
+  CPU            time on a CPU of all threads, per second, as the active router and as its backup, at rest
+  reload         SIGHUP with an unchanged file: CPU beyond that at rest, adverts of priority 0, changed addresses
+  take-over      the active router is stopped: from the backup's first advert to its last virtual address and to the
+                 first announcement of the last address
+  start          from the first to the last address, when everything becomes active at once
+
+Example: scale.py --instances 1000 --addresses
+"""
+
+import sys
+import time
+
+from comparison import compare, heading, options, parse, save
+from lab import (Lab, VirtualRouter, active_down_interval, cpu_seconds, create_daemon, memory_kib, now, wait_for)
+
+PER_SEGMENT = 250  # virtual routers on one segment; VRIDs end at 255
+SETTLE, RELOAD = 7, 4  # seconds: until announcements are over; what a reload may take
+
+
+def instances(lab, count, priority):
+    """`count` virtual routers of one address each."""
+    return [VirtualRouter([lab.plan.virtual(index % PER_SEGMENT, index // PER_SEGMENT)], priority=priority,
+                          vrid=index % PER_SEGMENT + 1, interface=f"eth{index // PER_SEGMENT}", name=f"VR_{index}")
+            for index in range(count)]
+
+
+def one_with_addresses(lab, count, priority):
+    """One virtual router of `count` addresses, of which the advert names one."""
+    addresses = [lab.plan.virtual(index) for index in range(count)]
+    return [VirtualRouter(addresses[:1], priority=priority, excluded=addresses[1:])]
+
+
+class Run:
+    """One daemon with `count` of something on two routers."""
+
+    def __init__(self, lab, profile, make, count):
+        self.lab, self.tap, self.monitor = lab, lab.tap(), lab.address_monitor()
+        routers = {number: make(lab, count, priority) for number, priority in ((1, 200), (2, 100))}
+        self.addresses = {address for router in routers[1] for address in (*router.addresses, *router.excluded)}
+        self.first = routers[1][0]
+        self.daemons = {number: create_daemon(lab, number, profile).configure(routers[number]) for number in routers}
+
+    def measure(self, seconds):
+        """All figures: seconds of rest for the CPU."""
+        figures = {"start": self._start()}
+        self.daemons[2].start()
+        time.sleep(SETTLE)
+        for name, number in (("active", 1), ("backup", 2)):
+            pids = self.daemons[number].processes()
+            figures[f"{name} memory"] = memory_kib(pids)
+        before = self._cpu()
+        time.sleep(seconds)
+        rest = {number: (used - before[number]) / seconds for number, used in self._cpu().items()}
+        figures |= {"active": rest[1] * 1e3, "backup": rest[2] * 1e3, **self._reload(rest[1]), **self._take_over()}
+        figures["packets lost"] = self.tap.dropped
+        return figures
+
+    def _cpu(self):
+        return {number: cpu_seconds(daemon.processes()) for number, daemon in self.daemons.items()}
+
+    def _start(self):
+        self.daemons[1].start()
+        limit = active_down_interval(self.first) + 40
+        if not wait_for(lambda: self.addresses <= self.monitor.first(1, True).keys(), limit, 0.1):
+            raise RuntimeError(f"{self.daemons[1].profile}: not all addresses\n{self.daemons[1].log()[-2000:]}")
+        times = [time for address, time in self.monitor.first(1, True).items() if address in self.addresses]
+        return (max(times) - min(times)) * 1e3
+
+    def _reload(self, rest):
+        mark, changes, before = self.tap.mark(), self.monitor.mark(), self._cpu()[1]
+        self.daemons[1].reload()
+        time.sleep(RELOAD)
+        return {
+            "reload": (self._cpu()[1] - before - rest * RELOAD) * 1e3,
+            "reload farewells": len(self.tap.since(mark, kind="advert", port=1, priority=0)),
+            "reload changes": sum(change.address in self.addresses for change in self.monitor.changes[changes:]),
+        }
+
+    def _take_over(self):
+        """Milliseconds from the backup's first advert; None for what did not happen in time."""
+        self.tap.forget(0)
+        changes, instant = self.monitor.mark(), now()
+        self.daemons[1].terminate()
+        done = wait_for(lambda: self.addresses <= self.monitor.first(2, True, changes).keys(), 40, 0.1)
+        time.sleep(1)
+        adverts = [p.time for p in self.tap.since(kind="advert", port=2) if p.priority and p.time > instant]
+        announced = {}
+        for packet in self.tap.since(kind="garp", port=2):
+            announced.setdefault(packet.target, packet.time)
+        if not (done and adverts and self.addresses <= announced.keys()):
+            return {"last address": None, "last announcement": None}
+        added = self.monitor.first(2, True, changes)
+        return {"last address": (max(added[address] for address in self.addresses) - min(adverts)) * 1e3,
+                "last announcement": (max(announced[address] for address in self.addresses) - min(adverts)) * 1e3}
+
+
+ROWS = [
+    ("CPU as active router, ms/s", "active"), ("CPU as backup, ms/s", "backup"),
+    ("PSS as active router, KiB", "active pss"), ("RSS as active router, KiB", "active rss"),
+    ("start: first to last address, ms", "start"),
+    ("reload unchanged: CPU, ms", "reload"), ("reload unchanged: priority-0 adverts", "reload farewells"),
+    ("reload unchanged: address changes", "reload changes"),
+    ("take-over: to the last address, ms", "last address"),
+    ("take-over: to the last announcement, ms", "last announcement"),
+]
+
+
+def compare_all(title, make, count, chosen, results):
+    segments = -(-count // PER_SEGMENT) if make is instances else 1
+    figures = {}
+    for profile in chosen.daemons:
+        with Lab(segments=segments, client=False) as lab:
+            figure = Run(lab, profile, make, count).measure(chosen.seconds)
+        figures[profile] = figure | {"active pss": figure["active memory"]["pss"],
+                                     "active rss": figure["active memory"]["rss"]}
+    print(f"{title}\n")
+    compare([(what, {profile: figures[profile][key] for profile in figures}) for what, key in ROWS], chosen.daemons)
+    results[title] = figures
+    save(chosen.json, results)
+
+
+def main():
+    parser = options(__doc__)
+    parser.add_argument("--instances", nargs="*", type=int, default=[100, 1000])
+    parser.add_argument("--addresses", nargs="*", type=int, default=[1000, 5000], help="addresses of one instance")
+    parser.add_argument("--seconds", type=float, default=10, help="how long to watch at rest")
+    chosen = parse(parser)
+    heading("Scale")
+    results = {}
+    for count in chosen.instances:
+        compare_all(f"{count} virtual routers with one address each", instances, count, chosen, results)
+    for count in chosen.addresses:
+        compare_all(f"One virtual router with {count} addresses", one_with_addresses, count, chosen, results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""A laboratory of network namespaces for VRRP daemons: Linux, root, Python 3.10+, standard library only.
+
+    +------------ namespace PREFIX-PID-bridge ------------+
+    |  br0 (segment 0)           br1 (segment 1) ...      |
+    |  |-- r1p0  r2p0  c0        |-- r1p1  r2p1  c1       |
+    +-----|-----|-----|--------------|-----|-----|--------+
+        eth0  eth0  eth0           eth1  eth1  eth1        in namespaces ...-r1, ...-r2, ...-client
+
+Nothing outside these namespaces is touched, and only processes inside them are ever killed. They are removed when the
+`Lab` closes, at exit, on SIGINT and on SIGTERM; what a killed run left behind is swept away by the next one.
+
+All times are seconds of the wall clock, which is the clock the kernel stamps packets with.
+"""
+
+from .capture import Packet, Tap
+from .daemons import (REPOSITORY, Daemon, VirtualRouter, active_down_interval, create_daemon, profile_missing, skew_time)
+from .measure import (Table, context_of_host, cpu_seconds, median, memory_kib, percentile, process_tree, spread)
+from .namespaces import inside, now, run, wait_for
+from .network import AddressPlan, Lab, requirement_missing
+
+__all__ = [
+    "AddressPlan", "Daemon", "Lab", "Packet", "REPOSITORY", "Table", "Tap", "VirtualRouter", "active_down_interval",
+    "context_of_host", "cpu_seconds", "create_daemon", "inside", "median", "memory_kib", "now", "percentile",
+    "process_tree", "profile_missing", "requirement_missing", "run", "skew_time", "spread", "wait_for",
+]

@@ -6,6 +6,85 @@ public struct GlobalDefinition: Hashable, Sendable {
   public var scriptUser: ScriptUser?
   /// `enable_script_security`: scripts of root that others may change are not run.
   public var enforcesScriptSecurity: Bool
+  /// `startup_script`: run, and waited for, before anything else.
+  public var startupScript: ScriptCommand?
+  /// `startup_script_timeout` in seconds, 1…1000.
+  public var startupTimeoutSeconds: UInt16 = 10
+  /// `shutdown_script`: run when all else has ended.
+  public var shutdownScript: ScriptCommand?
+  /// `shutdown_script_timeout` in seconds, 1…1000.
+  public var shutdownTimeoutSeconds: UInt16 = 10
+  /// `notify_fifo`: all events.
+  public var fifo: NotifyFIFO?
+  /// `vrrp_notify_fifo`: events of virtual routers.
+  public var vrrpFIFO: NotifyFIFO?
+  /// `lvs_notify_fifo`: events of virtual servers.
+  public var balancerFIFO: NotifyFIFO?
+  /// `fifo_write_vrrp_states_on_reload`.
+  public var repeatsStatesOnReload = false
+  /// Where mail goes and comes from.
+  public var mail = MailDefinition()
+  /// `vrrp_garp_interval` in nanoseconds: the space between announcements on one interface; 0 for none.
+  public var announcementSpacingNanoseconds: UInt64 = 0
+  /// `vrrp_gna_interval`: the same for neighbour advertisements.
+  public var neighborSpacingNanoseconds: UInt64 = 0
+  /// `vrrp_startup_delay` in nanoseconds.
+  public var startupDelayNanoseconds: UInt64 = 0
+  /// `vrrp_delay_after_boot` in nanoseconds since the system started.
+  public var bootDelayNanoseconds: UInt64 = 0
+  /// `default_interface`, for static addresses without `dev`; `nil` for `eth0`.
+  public var defaultInterface: String?
+  /// `dynamic_interfaces`: interfaces may come and go.
+  public var allowsMissingInterfaces = false
+  /// `log_unknown_vrids`.
+  public var logsUnknownRouterIDs = false
+  /// `vrrp_rt_priority`, 1…99.
+  public var realTimePriority: UInt8?
+  /// `vrrp_priority`, -20…19.
+  public var niceness: Int8?
+  /// `vrrp_cpu_affinity`.
+  public var processors: [UInt16] = []
+  /// `vrrp_rlimit_rttime` in microseconds.
+  public var realTimeLimitMicroseconds: UInt64?
+  /// `vrrp_no_swap`.
+  public var locksMemory = false
+  /// `nftables`: the table of our rules; `nil` for `keepalived`.
+  public var firewallTable: String?
+
+  /// A named pipe that gets a line per event, and who reads it.
+  public struct NotifyFIFO: Hashable, Sendable {
+    public var path: String
+    /// The owner of the pipe; `nil` for the script user.
+    public var owner: ScriptUser?
+    /// `…_fifo_script`: a program started with the path as last argument.
+    public var reader: ScriptCommand?
+
+    /// The pipe at `path`.
+    public init(path: String, owner: ScriptUser? = nil, reader: ScriptCommand? = nil) {
+      self.path = path
+      self.owner = owner
+      self.reader = reader
+    }
+  }
+
+  /// `notification_email` and what belongs to it.
+  public struct MailDefinition: Hashable, Sendable {
+    public var recipients: [String] = []
+    /// `notification_email_from`; `nil` for the user at the host's name.
+    public var sender: String?
+    /// `smtp_server`: a name or an address; `nil` sends no mail.
+    public var server: String?
+    public var port: UInt16 = 25
+    /// `smtp_helo_name`; `nil` for the host's name.
+    public var heloName: String?
+    /// `smtp_connect_timeout` in seconds.
+    public var timeoutSeconds: UInt32 = 30
+    /// `no_email_faults`: faults are not mailed.
+    public var omitsFaults = false
+
+    /// No mail.
+    public init() {}
+  }
 
   /// A user and a group to run a script as.
   public struct ScriptUser: Hashable, Sendable {

@@ -8,7 +8,7 @@ public import NetPrimitives
 public struct VirtualRouterDefinition: Hashable, Sendable {
   /// The instance's name, unique in a configuration.
   public var name: String
-  /// The interface adverts are sent and heard on.
+  /// The interface adverts are sent and heard on; empty for the one that has ``sourceAddress``.
   public var interface: String
   /// VRID, 1…255.
   public var virtualRouterID: UInt8
@@ -44,6 +44,38 @@ public struct VirtualRouterDefinition: Hashable, Sendable {
   public var checksum: ChecksumPolicy
   /// `down_timer_adverts`: silent intervals before the active router counts as down; RFC 9568 says 3.
   public var downTimerAdvertisements: UInt8
+  /// `track_script` and its relatives.
+  public var tracking = TrackingDefinition()
+  /// False with `dont_track_primary`: the instance's own interface may be down.
+  public var tracksInterface = true
+  /// `track_src_ip`: at fault while the source address is missing.
+  public var tracksSource = false
+  /// `notify*`, `smtp_alert`.
+  public var notify = NotifyDefinition()
+  /// `garp_lower_prio_*`: announcements after a lower-priority advert; `nil` for those of ``announcement``.
+  public var lowerPriorityAnnouncement: AnnouncementPolicy?
+  /// `garp_extra_if` in nanoseconds: how often addresses on other interfaces are announced; `nil` for never.
+  public var extraAnnouncementNanoseconds: UInt64?
+  /// `garp_extra_if all`: on the instance's own interface, too.
+  public var extraAnnouncementsEverywhere = false
+  /// `lower_prio_no_advert` and its relatives.
+  public var policy = AdvertisementPolicy()
+  /// False with `no_accept`: packets to the addresses are dropped unless the router owns them.
+  public var acceptsPackets = true
+  /// `strict_mode`.
+  public var isStrict = false
+  /// `use_vmac`, `use_ipvlan`.
+  public var virtualMAC: VirtualMACDefinition?
+  /// `vrf`, for an instance without interface.
+  public var vrf: String?
+  /// `promote_secondaries`.
+  public var promotesSecondaries = false
+  /// `virtual_routes`, while active.
+  public var routes: [RouteDefinition] = []
+  /// `virtual_rules`, while active.
+  public var rules: [RuleDefinition] = []
+  /// `auth_hmac`.
+  public var keys: AdvertisementKeys?
 
   /// The role `state` asks for.
   public enum InitialRole: Hashable, Sendable, BitwiseCopyable { case backup, active }

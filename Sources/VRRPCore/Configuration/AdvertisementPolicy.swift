@@ -1,0 +1,32 @@
+public import NetPrimitives
+
+/// How an instance deals with adverts beyond the rules of the RFC.
+public struct AdvertisementPolicy: Hashable, Sendable {
+  /// `lower_prio_no_advert`: a lower-priority advert is not answered at once.
+  public var ignoresLowerPriority = false
+  /// `higher_prio_send_advert`: one more advert before giving way.
+  public var sendsBeforeYielding = false
+  /// `owner_ignore_adverts`.
+  public var ignoresAsOwner = false
+  /// `skip_check_adv_addr`: the list of addresses is compared once per sender only.
+  public var skipsAddressCheck = false
+  /// `check_unicast_src`: only configured peers are heard.
+  public var checksUnicastSource = false
+  /// `unicast_fault_no_peer`.
+  public var faultsWithoutPeer = false
+  /// `unicast_ttl`; `nil` for 255, or the kernel's over IPv6.
+  public var unicastHopLimit: UInt8?
+  /// `min_ttl` and `max_ttl` of peers that have them.
+  public var peerHopLimits: [IPAddress: HopLimits] = [:]
+  /// `mcast_dst_ip` or `vrrp_mcast_group4/6`; `nil` for the group of the RFC.
+  public var destination: IPAddress?
+  /// `old_unicast_checksum`: the checksum of keepalived 1.3.6 and before.
+  public var usesOldUnicastChecksum: Bool?
+  /// `kernel_rx_buf_size` in bytes.
+  public var receiveBufferBytes: UInt32?
+  /// `timer_expired_backup`: the highest priority of the others, after a late timer; `nil` when off.
+  public var stepsDownWhenLate: UInt8?
+
+  /// The RFC's rules alone.
+  public init() {}
+}

@@ -1,0 +1,60 @@
+/// How mail gets to the server beyond what keepalived knows, and who else is told.
+public struct AlertDefinition: Hashable, Sendable {
+  /// Whether the conversation with the mail server is encrypted.
+  public var encryption: Encryption = .whenOffered
+  /// Whom to log in as; never sent in the clear. `nil` does not log in.
+  public var credentials: Credentials?
+  /// An HTTP server that gets each alert as JSON, beside the mail.
+  public var webhook: Webhook?
+
+  /// STARTTLS (RFC 3207).
+  public enum Encryption: Hashable, Sendable, BitwiseCopyable {
+    /// Never, as keepalived.
+    case never
+    /// When the server offers it; then it must work.
+    case whenOffered
+    /// Always: a server that does not offer it gets no mail.
+    case required
+  }
+
+  /// A user of the mail server (RFC 4954).
+  public struct Credentials: Hashable, Sendable {
+    public var user: String
+    public var password: String
+
+    /// The user `user`.
+    public init(user: String, password: String) {
+      self.user = user
+      self.password = password
+    }
+  }
+
+  /// Where an HTTP POST goes.
+  public struct Webhook: Hashable, Sendable {
+    /// A name or an address, without brackets.
+    public var host: String
+    public var port: UInt16
+    /// What follows the host, beginning with `/`.
+    public var path: String
+    /// `https`.
+    public var isEncrypted: Bool
+    /// What `Authorization` says after `Bearer`; `nil` sends no such header.
+    public var bearerToken: String?
+    /// In nanoseconds, for the whole exchange.
+    public var timeoutNanoseconds: UInt64 = 10_000_000_000
+
+    /// A hook at `host`.
+    public init(
+      host: String, port: UInt16, path: String = "/", isEncrypted: Bool = false, bearerToken: String? = nil
+    ) {
+      self.host = host
+      self.port = port
+      self.path = path
+      self.isEncrypted = isEncrypted
+      self.bearerToken = bearerToken
+    }
+  }
+
+  /// As keepalived, but encrypted where the server can.
+  public init() {}
+}

@@ -42,6 +42,7 @@ struct RecordingWorld: VRRPWorld {
     case .addressListMismatch(let router, _): note("list \(name(router))")
     case .priorityChange(let router, let from, let to): note("priority \(name(router)) \(from) -> \(to)")
     case .eligibilityChange(let router, let reasons): note("eligibility \(name(router)) \(reasons.explanation)")
+    case .groupTransition(let name, _, let to): note("group \(name) \(to)")
     case .interfaceChange(let name, let isUp): note("\(name) \(isUp ? "up" : "down")")
     }
   }

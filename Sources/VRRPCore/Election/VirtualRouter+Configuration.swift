@@ -27,6 +27,8 @@ extension VirtualRouter {
     public var handsOver: Bool
     /// Whether a router that loses a contest sends one last advert, so that the winner knows to announce again.
     public var sendsLastAdvertisement: Bool
+    /// Whether the router belongs to a sync group: it then waits for ``VirtualRouter/Event/groupActivates``.
+    public var isGrouped: Bool
 
     /// The defaults are those of RFC 9568 §6.1.
     public init(
@@ -34,7 +36,7 @@ extension VirtualRouter {
       interval: AdvertisementInterval = .second, preempts: Bool = true, preemptDelayNanoseconds: UInt64 = 0,
       startsActive: Bool = false, downTimerAdvertisements: UInt8 = 3,
       announcement: AnnouncementPolicy = AnnouncementPolicy(), handsOver: Bool = true,
-      sendsLastAdvertisement: Bool = true
+      sendsLastAdvertisement: Bool = true, isGrouped: Bool = false
     ) {
       precondition(id != 0, "VRID 0 is reserved")
       precondition(priority != 0, "priority 0 is the farewell of an active router, not a setting")
@@ -51,6 +53,7 @@ extension VirtualRouter {
       self.announcement = announcement
       self.handsOver = handsOver
       self.sendsLastAdvertisement = sendsLastAdvertisement
+      self.isGrouped = isGrouped
     }
 
     /// Priority 255 is reserved for the router that owns the addresses (RFC 9568 §5.2.4).

@@ -25,6 +25,10 @@ extension VirtualRouter {
     case contested
     /// The host slept: the boot-time clock moved on while the monotonic one stood still.
     case clockJumped
+    /// Every member of the sync group is ready or active: become active too.
+    case groupActivates
+    /// Another member of the sync group gave way: give way too.
+    case groupYields
     /// The interface's address changed, and with it the source of our adverts.
     case primaryAddressChanged(IPAddress)
   }
@@ -80,6 +84,8 @@ extension VirtualRouter {
       case outranked
       /// Something tracked failed.
       case ineligible
+      /// Another member of the sync group gave way.
+      case groupYielded
       /// We were not running for longer than our peers wait.
       case clockGap
     }

@@ -25,6 +25,8 @@ extension VirtualRouter {
       case skew
       /// One interval and the smallest skew: `state MASTER`.
       case eagerStart
+      /// The timer ran out; the other members of the sync group are waited for, without a deadline.
+      case group(Transition.Cause)
     }
     /// When the timer was last armed: the arrival of the last advert that counted. The deadline follows from it, so a
     /// changed priority or interval moves a running timer without further ado.

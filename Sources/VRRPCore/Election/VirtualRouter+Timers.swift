@@ -27,7 +27,7 @@ extension VirtualRouter {
       + skewNanoseconds(activeInterval: activeInterval)
   }
 
-  func deadline(of backup: Backup) -> MonotonicInstant {
+  func deadline(of backup: Backup) -> MonotonicInstant? {
     switch backup.wait {
     case .activeDown:
       backup.armedAt.advanced(byNanoseconds: downNanoseconds(activeInterval: backup.activeInterval))
@@ -36,6 +36,8 @@ extension VirtualRouter {
     case .eagerStart:
       // The skew a router of priority 254 would have.
       backup.armedAt.advanced(byNanoseconds: configuration.interval.nanoseconds * 258 / 256)
+    case .group:
+      nil
     }
   }
 

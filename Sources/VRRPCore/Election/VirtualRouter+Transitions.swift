@@ -13,7 +13,7 @@ extension VirtualRouter {
       return becomeActive(.startup, from: .initialize, now: now, effects: &effects)
     case (.initialize, .shutdown), (.initialize, .deadlineReached), (.initialize, .received),
       (.initialize, .eligibilityLost), (.initialize, .eligibilityGained), (.initialize, .contested),
-      (.initialize, .clockJumped):
+      (.initialize, .clockJumped), (.initialize, .groupActivates), (.initialize, .groupYields):
       return state
 
     case (.fault, .eligibilityGained):
@@ -21,7 +21,8 @@ extension VirtualRouter {
     case (.fault, .shutdown):
       return stop(from: .fault, &effects)
     case (.fault, .startup), (.fault, .resume), (.fault, .deadlineReached), (.fault, .received),
-      (.fault, .eligibilityLost), (.fault, .contested), (.fault, .clockJumped):
+      (.fault, .eligibilityLost), (.fault, .contested), (.fault, .clockJumped), (.fault, .groupActivates),
+      (.fault, .groupYields):
       return state
 
     case (.backup, .shutdown):
@@ -34,7 +35,11 @@ extension VirtualRouter {
       return .backup(heed(advertisement, in: backup, now: now))
     case (.backup(let backup), .clockJumped):
       return .backup(listening(since: now, activeInterval: backup.activeInterval, isRelisten: true))
-    case (.backup, .startup), (.backup, .resume), (.backup, .eligibilityGained), (.backup, .contested):
+    case (.backup(let backup), .groupActivates):
+      guard case .group(let cause) = backup.wait else { return state }
+      return becomeActive(cause, from: .backup, now: now, effects: &effects)
+    case (.backup, .startup), (.backup, .resume), (.backup, .eligibilityGained), (.backup, .contested),
+      (.backup, .groupYields):
       return state
 
     case (.active, .shutdown):
@@ -51,7 +56,11 @@ extension VirtualRouter {
       return .active(answerContest(in: active, now: now, effects: &effects))
     case (.active, .clockJumped):
       return yield(.clockGap, interval: configuration.interval, heardAt: now, effects: &effects)
-    case (.active, .startup), (.active, .resume), (.active, .eligibilityGained):
+    case (.active, .groupYields):
+      // Nobody outranked us here, so nobody here takes over unless told to.
+      effects.append(.sendAdvertisement(priority: 0))
+      return yield(.groupYielded, interval: configuration.interval, heardAt: now, effects: &effects)
+    case (.active, .startup), (.active, .resume), (.active, .eligibilityGained), (.active, .groupActivates):
       return state
 
     case (.leaving, .shutdown), (.leaving, .eligibilityLost), (.leaving, .clockJumped):
@@ -61,7 +70,8 @@ extension VirtualRouter {
     case (.leaving, .received(let advertisement)):
       // Priority 0 is another one leaving, not a successor.
       return advertisement.priority == 0 ? state : finishLeaving(&effects)
-    case (.leaving, .startup), (.leaving, .resume), (.leaving, .eligibilityGained), (.leaving, .contested):
+    case (.leaving, .startup), (.leaving, .resume), (.leaving, .eligibilityGained), (.leaving, .contested),
+      (.leaving, .groupActivates), (.leaving, .groupYields):
       return state
 
     case (_, .priorityChanged(let priority)):
@@ -160,8 +170,7 @@ extension VirtualRouter {
 
 extension VirtualRouter {
   private func expire(_ backup: Backup, now: MonotonicInstant, effects: inout EffectBuffer) -> State {
-    let deadline = deadline(of: backup)
-    guard deadline <= now else { return .backup(backup) }
+    guard let deadline = deadline(of: backup), deadline <= now else { return .backup(backup) }
     let lateness = now.nanoseconds(since: deadline)
     if lateness > gapNanoseconds, !backup.isRelisten {
       // We, not the active router, were absent. Listen for one full interval before believing it dead.
@@ -172,7 +181,13 @@ extension VirtualRouter {
       case .activeDown: .activeDown
       case .skew: .activeLeft
       case .eagerStart: .startup
+      case .group(let cause): cause
       }
+    if configuration.isGrouped {
+      var ready = backup
+      ready.wait = .group(cause)
+      return .backup(ready)
+    }
     return becomeActive(cause, from: .backup, now: now, effects: &effects)
   }
 
@@ -181,12 +196,16 @@ extension VirtualRouter {
     hasHeardPeer = true
     let heardAt = min(advertisement.receivedAt, now)
     if advertisement.priority == 0 {
-      // A second good-bye must not postpone the take-over the first one started.
-      guard backup.wait != .skew else { return backup }
-      var hurried = backup
-      hurried.armedAt = heardAt
-      hurried.wait = .skew
-      return hurried
+      switch backup.wait {
+      case .skew, .group:
+        // A second good-bye must not postpone the take-over the first one started.
+        return backup
+      case .activeDown, .eagerStart:
+        var hurried = backup
+        hurried.armedAt = heardAt
+        hurried.wait = .skew
+        return hurried
+      }
     }
     var preemptAt: MonotonicInstant?
     if configuration.preempts, advertisement.priority < priority {

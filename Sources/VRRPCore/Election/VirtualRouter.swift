@@ -73,6 +73,11 @@ public struct VirtualRouter: Sendable, Hashable, BitwiseCopyable {
     }
   }
 
+  /// Whether only the rest of the sync group keeps the router from being active.
+  public var isReadyForGroup: Bool {
+    if case .backup(let backup) = state, case .group = backup.wait { true } else { false }
+  }
+
   /// Active_Adver_Interval (RFC 9568 §6.1) as believed; our own interval while active or stopped.
   public var activeInterval: AdvertisementInterval {
     switch state {

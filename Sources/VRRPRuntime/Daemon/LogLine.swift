@@ -43,6 +43,8 @@ extension Notice {
       return [LogLine(.info, "(\(name)) Changing effective priority from \(from) to \(to)")]
     case .eligibilityChange(_, let reasons):
       return reasons.isEmpty ? [] : [LogLine(.warning, "(\(name)) cannot take part: \(reasons.explanation)")]
+    case .groupTransition(let group, _, let role):
+      return [LogLine(.notice, "VRRP_Group(\(group)) Syncing instances to \(role.keepalivedName) state")]
     case .interfaceChange(let interface, let isUp):
       return [LogLine(.notice, "Netlink reports \(interface) \(isUp ? "up" : "down")")]
     }
@@ -78,6 +80,7 @@ extension VirtualRouter.Transition {
     case .activeDown: "Receive advertisement timeout"
     case .activeLeft: "Received advert with priority 0, backup taking over"
     case .outranked: "Master received advert with higher priority"
+    case .groupYielded: "another member of its sync group gave way"
     case .clockGap: "was not running for longer than its peers wait, standing back"
     }
   }
@@ -91,6 +94,7 @@ extension Ineligibility {
     if contains(.interfaceDown) { parts.append("its interface is down") }
     if contains(.noSourceAddress) { parts.append("its interface has no address to send from") }
     if contains(.trackedObjectDown) { parts.append("something it tracks is down") }
+    if contains(.groupMemberDown) { parts.append("another member of its sync group cannot") }
     return parts.joined(separator: ", ")
   }
 }

@@ -15,6 +15,10 @@ public struct RouterRecord: Sendable {
   public internal(set) var priorityZeroSentCount: UInt64
   /// Why the router cannot take part; empty when it can.
   public internal(set) var ineligibility: Ineligibility
+  /// Of ``ineligibility``, the reasons that are the router's own and not those of its sync group.
+  var ownIneligibility: Ineligibility
+  /// The place of its sync group.
+  var group: Int?
   /// When the role last changed.
   public internal(set) var lastTransitionAt: MonotonicInstant
   /// How often the router became active.
@@ -33,13 +37,15 @@ public struct RouterRecord: Sendable {
   /// A router taken out of the configuration is forgotten once it has left.
   var isRemoved: Bool
 
-  init(_ definition: VirtualRouterDefinition, primaryAddress: IPAddress, now: MonotonicInstant) {
+  init(_ definition: VirtualRouterDefinition, primaryAddress: IPAddress, group: Int?, now: MonotonicInstant) {
     self.definition = definition
-    machine = VirtualRouter(VirtualRouter.Configuration(definition, primaryAddress: primaryAddress))
+    self.group = group
+    machine = VirtualRouter(definition.configuration(primaryAddress: primaryAddress, isGrouped: group != nil))
     counters = AdvertisementCounters()
     sentCount = 0
     priorityZeroSentCount = 0
     ineligibility = []
+    ownIneligibility = []
     lastTransitionAt = now
     becameActiveCount = 0
     releasedActiveCount = 0
@@ -75,6 +81,13 @@ public struct RouterRecord: Sendable {
 }
 
 extension VirtualRouterDefinition {
+  /// The election's part, for a router that sends from `primaryAddress`.
+  func configuration(primaryAddress: IPAddress, isGrouped: Bool) -> VirtualRouter.Configuration {
+    var configuration = VirtualRouter.Configuration(self, primaryAddress: primaryAddress)
+    configuration.isGrouped = isGrouped
+    return configuration
+  }
+
   /// What a packet must be to count for this router, which sends from `ownAddress`.
   func gate(ownAddress: IPAddress) -> AdvertisementGate {
     AdvertisementGate(

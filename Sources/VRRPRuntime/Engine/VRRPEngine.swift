@@ -11,6 +11,9 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   /// Where effects go.
   public var world: World
   var records: [RouterRecord?] = []
+  var groups: [GroupRecord] = []
+  /// Whether a verdict on a group is being carried out: its members are judged when that is done, not half-way.
+  var isSettlingGroup = false
   var interfaces: [String: InterfaceState] = [:]
   var routes: [RoutingKey: Int] = [:]
   var deadlines = DeadlineQueue()
@@ -49,7 +52,10 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
 
   /// Ends every router's part: active ones say good-bye. Ask ``isStopped`` and go on with ``advance(to:)`` until it is.
   public mutating func stop(now: MonotonicInstant) {
+    // Members leave one by one; that is no reason for the others to give way first.
+    for place in records.indices { records[place]?.group = nil }
     for place in records.indices where records[place] != nil { handle(.shutdown, of: place, now: now) }
+    for group in groups.indices { tellRole(of: group) }
   }
 
   /// The host slept: every router gives way or listens anew.
@@ -84,6 +90,7 @@ extension VRRPEngine where World: ~Copyable {
   private mutating func carryOut(of place: Int, now: MonotonicInstant) {
     for index in 0..<effects.count { carryOut(effects[index], of: place, now: now) }
     deadlines.set(records[place]?.machine.nextDeadline, of: place)
+    if let group = records[place]?.group { settle(group, now: now) }
     if let record = records[place], record.isRemoved, record.machine.role == .initialize { forget(place) }
   }
 

@@ -43,6 +43,8 @@ public struct Ineligibility: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let noSourceAddress = Ineligibility(rawValue: 4)
   /// Something it tracks without weight is down.
   public static let trackedObjectDown = Ineligibility(rawValue: 8)
+  /// Another member of its sync group cannot take part.
+  public static let groupMemberDown = Ineligibility(rawValue: 16)
 }
 
 /// What the engine tells.
@@ -59,18 +61,20 @@ public enum Notice: Hashable, Sendable {
   case priorityChange(RouterHandle, from: UInt8, to: UInt8)
   /// The reasons why a router cannot take part changed; empty when it can.
   case eligibilityChange(RouterHandle, Ineligibility)
+  /// All members of a sync group came to a role, or one left it.
+  case groupTransition(name: String, from: VirtualRouter.Role, to: VirtualRouter.Role)
   /// An interface went up or down.
   case interfaceChange(name: String, isUp: Bool)
 }
 
 extension Notice {
-  /// The router it is about; `nil` for a notice about an interface.
+  /// The router it is about; `nil` for a notice about a group or an interface.
   public var router: RouterHandle? {
     switch self {
     case .transition(let router, _, _), .contest(let router, _, _), .rejection(let router, _, _),
       .addressListMismatch(let router, _), .priorityChange(let router, _, _), .eligibilityChange(let router, _):
       router
-    case .interfaceChange: nil
+    case .groupTransition, .interfaceChange: nil
     }
   }
 }

@@ -1,0 +1,81 @@
+import NetPrimitives
+import VRRPCore
+
+/// A sync group in the engine.
+struct GroupRecord: Sendable {
+  var definition: SyncGroupDefinition
+  /// The role last told.
+  var role = VirtualRouter.Role.initialize
+}
+
+extension VRRPEngine where World: ~Copyable {
+  /// Makes `wanted` the groups; one that was there before keeps the role it was told to have.
+  mutating func regroup(_ wanted: [SyncGroupDefinition]) {
+    let old = groups
+    groups = wanted.map { definition in
+      let role = old.first { $0.definition.name == definition.name }?.role ?? .initialize
+      return GroupRecord(definition: definition, role: role)
+    }
+  }
+
+  func groupPlace(of router: String) -> Int? {
+    groups.firstIndex { $0.definition.members.contains(router) }
+  }
+
+  /// Joins routers to their groups after a reload moved the groups about, and settles every group.
+  mutating func completeGroups(now: MonotonicInstant) {
+    for group in groups.indices {
+      settleEligibility(ofGroup: group, now: now)
+    }
+  }
+
+  /// The places of a group's members.
+  func members(of group: Int) -> [Int] {
+    records.indices.filter { records[$0]?.group == group && records[$0]?.isRemoved == false }
+  }
+
+  private func state(of place: Int) -> SyncGroup.Member {
+    guard let machine = records[place]?.machine else { return SyncGroup.Member(role: .initialize, isReady: false) }
+    return SyncGroup.Member(role: machine.role, isReady: machine.isReadyForGroup)
+  }
+
+  /// Carries out what the state of its members means for a group.
+  mutating func settle(_ group: Int, now: MonotonicInstant) {
+    guard !isSettlingGroup, groups.indices.contains(group) else { return }
+    isSettlingGroup = true
+    defer { isSettlingGroup = false }
+    let members = members(of: group)
+    switch SyncGroup.verdict(on: members.map { state(of: $0) }) {
+    case .settled: break
+    case .activate: for member in members { handle(.groupActivates, of: member, now: now) }
+    case .yield: for member in members { handle(.groupYields, of: member, now: now) }
+    }
+    tellRole(of: group)
+  }
+
+  mutating func tellRole(of group: Int) {
+    let names = Set(groups[group].definition.members)
+    let members = records.indices.filter { records[$0].map { names.contains($0.definition.name) } ?? false }
+    let role = SyncGroup.role(of: members.map { state(of: $0) })
+    let old = groups[group].role
+    guard role != old, !members.isEmpty else { return }
+    groups[group].role = role
+    world.report(.groupTransition(name: groups[group].definition.name, from: old, to: role))
+  }
+
+  /// One member that cannot take part keeps the others from it.
+  mutating func settleEligibility(ofGroup group: Int, now: MonotonicInstant) {
+    let isNested = isSettlingGroup
+    isSettlingGroup = true
+    let members = members(of: group)
+    let failing = members.filter { !(records[$0]?.ownIneligibility.isEmpty ?? true) }
+    // The one that failed first, so that notifications come in keepalived's order.
+    for member in failing + members.filter({ !failing.contains($0) }) {
+      guard var reasons = records[member]?.ownIneligibility else { continue }
+      if failing.contains(where: { $0 != member }) { reasons.insert(.groupMemberDown) }
+      settleEligibility(of: member, reasons, now: now)
+    }
+    isSettlingGroup = isNested
+    settle(group, now: now)
+  }
+}

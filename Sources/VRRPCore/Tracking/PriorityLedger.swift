@@ -16,29 +16,27 @@ public struct PriorityLedger: Sendable, Hashable {
   /// Enters what tracked object `index` contributes now, -254…254.
   public mutating func set(_ contribution: Int16, at index: Int) { contributions[index] = contribution }
 
-  /// The sum, held within 1…254; an owner's 255 is never changed.
-  public var effectivePriority: UInt8 {
-    guard base != 255 else { return 255 }
-    var sum = Int(base)
-    for contribution in contributions { sum += Int(contribution) }
-    return UInt8(min(max(sum, 1), 254))
-  }
-}
-
-/// What an object that is up or down means for who tracks it with a weight.
-public enum TrackedContribution: Hashable, Sendable, BitwiseCopyable {
-  /// Without weight the object must be up: otherwise the router is at fault.
-  case requirement(isMet: Bool)
-  /// What it adds to the priority.
-  case weight(Int16)
-
-  /// A positive weight counts while the object is up, a negative one while it is down; `isReversed` swaps the two.
-  public init(isUp: Bool, weight: Int16, isReversed: Bool) {
-    let isGood = isUp != isReversed
-    switch weight {
-    case 0: self = .requirement(isMet: isGood)
-    case 1...: self = .weight(isGood ? weight : 0)
-    default: self = .weight(isGood ? 0 : weight)
+  /// Enters what tracked object `index` means now; a requirement adds nothing to the priority.
+  ///
+  /// - Returns: Whether the router may take part as far as this object is concerned.
+  public mutating func enter(_ contribution: TrackedContribution, at index: Int) -> Bool {
+    switch contribution {
+    case .requirement(let isMet):
+      contributions[index] = 0
+      return isMet
+    case .weight(let weight):
+      contributions[index] = weight
+      return true
     }
   }
+
+  /// The sum before it is held within bounds: what keepalived calls the total priority.
+  public var total: Int {
+    var sum = Int(base)
+    for contribution in contributions { sum += Int(contribution) }
+    return sum
+  }
+
+  /// The sum, held within 1…254; an owner's 255 is never changed.
+  public var effectivePriority: UInt8 { base == 255 ? 255 : UInt8(min(max(total, 1), 254)) }
 }

@@ -50,14 +50,18 @@ import VRRPRuntime
       let leak = dup(signals.descriptor.rawValue)
       defer { close(leak) }
       let pipe = try PipeDescriptors(isNonBlocking: false)
-      var command = Self.shell(
-        "ls /proc/$$/fd | tr '\\n' ' '; grep -E '^Sig(Blk|Ign)' /proc/$$/status | tr -d '\\n\\t'")
-      command.standardOutput = pipe.writeEnd.rawValue
-      #expect(try Self.finish(try ChildProcess.spawn(command)) == .exited(0))
-      var bytes = [UInt8](repeating: 0, count: 200)
-      let count = read(pipe.readEnd.rawValue, &bytes, 200)
-      let text = String(decoding: bytes[..<max(0, count)], as: UTF8.self)
-      #expect(text.hasPrefix("0 1 2 SigBlk:0000000000000000SigIgn:"))
+      func output(_ arguments: [String]) throws -> String {
+        var command = ChildProcess.Command(path: "/bin/\(arguments[0])", arguments: arguments)
+        command.standardOutput = pipe.writeEnd.rawValue
+        #expect(try Self.finish(try ChildProcess.spawn(command)) == .exited(0))
+        var bytes = [UInt8](repeating: 0, count: 4000)
+        let count = read(pipe.readEnd.rawValue, &bytes, bytes.count)
+        return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+      }
+      // 3 is the folder itself as it is listed.
+      #expect(try output(["ls", "-x", "/proc/self/fd"]).split { !$0.isNumber } == ["0", "1", "2", "3"])
+      #expect(try output(["grep", "SigBlk", "/proc/self/status"]) == "SigBlk:\t0000000000000000\n")
+      let text = try output(["grep", "SigIgn", "/proc/self/status"]).trimmingCharacters(in: .whitespacesAndNewlines)
       // The C library keeps 32 and 33 to itself.
       let ignored = try #require(UInt64(text.suffix(16), radix: 16))
       #expect(ignored & ~0x1_8000_0000 == 0)

@@ -12,7 +12,7 @@
 #include <sys/timerfd.h>
 #include <linux/filter.h>
 
-/// One element of `recvmmsg` and `sendmmsg`; glibc declares its own only with `_GNU_SOURCE`. The layouts are asserted equal.
+/// One element of `recvmmsg` and `sendmmsg`; glibc declares its own only with `_GNU_SOURCE`. Asserted to be alike.
 struct shim_mmsghdr {
   struct msghdr msg_hdr;
   unsigned int msg_len;

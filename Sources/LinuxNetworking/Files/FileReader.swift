@@ -31,9 +31,7 @@ public enum FileReader {
   }
 
   /// The paths `pattern` matches (glob(7)), sorted; empty when none does. A name without special characters matches
-  /// itself when it exists.
-  ///
-  /// - Parameter allowsBraces: `{a,b}` alternatives, which keepalived's `include` knows.
+  /// itself when it exists. Braces give alternatives, `{a,b}`, which keepalived's `include` knows, too.
   public static func matches(_ pattern: String, allowsBraces: Bool = true) throws(SystemCallError) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }

@@ -47,9 +47,8 @@ public final class RouteMonitor {
     public static let ipv6Rules = Subjects(rawValue: 0x40000)
   }
 
-  /// Subscribes in the calling thread's network namespace. Subscribe before listing: nothing is missed then.
-  ///
-  /// - Parameter receiveLimitBytes: how much the kernel may queue before it drops events.
+  /// Subscribes in the calling thread's network namespace. Subscribe before listing: nothing is missed then. The kernel
+  /// queues up to `receiveLimitBytes` before it drops events.
   public init(
     _ subjects: Subjects = [.links, .ipv4Addresses, .ipv6Addresses], receiveLimitBytes: Int32 = 1 << 20
   ) throws(SystemCallError) {

@@ -15,10 +15,9 @@ public enum Privileges {
     _ = try SystemCallError.check("capset") { shim_keep_capabilities(mask) }
   }
 
-  /// Takes a real-time class, SCHED_RR, for the calling thread; children do not inherit it. `limitMicroseconds` bounds
-  /// the time it may run without sleeping (RLIMIT_RTTIME), so that a defect does not take the machine along.
-  ///
-  /// - Parameter priority: 1…99.
+  /// Takes a real-time class, SCHED_RR with a priority of 1…99, for the calling thread; children do not inherit it.
+  /// `limitMicroseconds` bounds the time it may run without sleeping (RLIMIT_RTTIME), so that a defect does not take the
+  /// machine along.
   public static func takeRealTime(priority: Int32, limitMicroseconds: UInt64?) throws(SystemCallError) {
     precondition((1...99).contains(priority))
     if let limitMicroseconds {

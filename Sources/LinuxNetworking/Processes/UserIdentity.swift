@@ -15,8 +15,7 @@ public struct UserIdentity: Hashable, Sendable {
   }
 
   /// The user called `name` with its primary group, or with `groupName` in its place; `nil` when either is unknown.
-  ///
-  /// - Parameter withSupplementaryGroups: whether the user's other groups are taken along.
+  /// The user's other groups are taken along only when asked for.
   public init?(named name: String, group groupName: String? = nil, withSupplementaryGroups: Bool = false) {
     guard let found = Self.lookUp(user: name) else { return nil }
     user = found.user

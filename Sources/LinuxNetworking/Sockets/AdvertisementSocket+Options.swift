@@ -85,9 +85,16 @@ extension AdvertisementSocket {
   }
 
   private func bind(to interface: InterfaceIndex) throws(SystemCallError) {
-    try set(
-      SOL_SOCKET, SocketOptions.bindToInterfaceIndex, Int32(bitPattern: interface.rawValue),
-      "SO_BINDTOIFINDEX \(interface)", needs: .netRaw)
+    let call = "setsockopt(SO_BINDTOIFINDEX, \(interface))"
+    // The kernel binds to any number, and leaves the error to whoever sends.
+    var name = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
+    guard if_indextoname(interface.rawValue, &name) != nil else { throw SystemCallError(call: call, errno: ENODEV) }
+    let descriptor = descriptor.rawValue
+    var index = interface.rawValue
+    _ = try SystemCallError.check(call, needs: .netRaw) {
+      setsockopt(
+        descriptor, SOL_SOCKET, SocketOptions.bindToInterfaceIndex, &index, socklen_t(MemoryLayout<UInt32>.size))
+    }
   }
 
   private func set(

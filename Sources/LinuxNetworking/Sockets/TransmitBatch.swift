@@ -60,9 +60,8 @@ public final class TransmitBatch {
   /// Adds a datagram that `write` fills with at most `byteCount` bytes. False, without calling `write`, when there is
   /// no room: send and empty the batch, then add again.
   ///
-  /// - Parameters:
-  ///   - source: our address on the wire; `nil` lets the kernel choose.
-  ///   - interface: where to send it; needed for link-local and group destinations of an unbound socket.
+  /// Without a `source` the kernel chooses one. An `interface` is needed for link-local and group destinations of an
+  /// unbound socket.
   public func append(
     to destination: IPAddress, from source: IPAddress?, on interface: InterfaceIndex?, byteCount: Int,
     _ write: (inout OutputSpan<UInt8>) -> Void

@@ -1,0 +1,56 @@
+import Foundation
+import LinuxNetworking
+import Testing
+
+@Suite struct PrivilegesTests {
+  @Test(.enabled(if: isRoot, "needs root to give up what it has"))
+  func `what was given up is missing, and errors say what is needed`() async {
+    await #expect(processExitsWith: .success) {
+      #expect(Privileges.missing([.netAdmin, .netRaw]) == [])
+      try Privileges.keepOnly([.netAdmin, .sysAdmin])
+      #expect(Privileges.missing([.netAdmin, .netRaw, .sysAdmin, .sysNice]) == [.netRaw, .sysNice])
+      #expect {
+        _ = try AdvertisementSocket(.init(unicast: .ipv4))
+      } throws: {
+        "\($0)" == "socket(AF_INET, SOCK_RAW, 112): Operation not permitted (EPERM); needs CAP_NET_RAW"
+      }
+      #expect {
+        _ = try PacketSocket()
+      } throws: {
+        "\($0)" == "socket(AF_PACKET, SOCK_RAW, 0): Operation not permitted (EPERM); needs CAP_NET_RAW"
+      }
+    }
+  }
+
+  @Test(.enabled(if: isRoot, "needs root for a real-time class"))
+  func `a real-time class is taken, not inherited, and given back`() async {
+    await #expect(processExitsWith: .success) {
+      try Privileges.takeRealTime(priority: 3, limitMicroseconds: 5_000_000)
+      #expect(sched_getscheduler(0) & 0xff == SCHED_RR)
+      let child = try ChildProcess.spawn(ChildProcessTests.shell("test \"$(cut -d' ' -f41 /proc/$$/stat)\" = 0"))
+      #expect(try ChildProcessTests.finish(child) == .exited(0))
+      try Privileges.leaveRealTime()
+      #expect(sched_getscheduler(0) == SCHED_OTHER)
+      try Privileges.lockMemory()
+      try Privileges.setNice(5)
+      #expect(getpriority(__priority_which_t(0), 0) == 5)
+    }
+  }
+
+  @Test func `a detached daemon lets go of the one who started it when it is ready`() async {
+    await #expect(processExitsWith: .success) {
+      let parent = getpid()
+      let detached = try Privileges.detach()
+      precondition(getpid() != parent && getsid(0) == getpid())
+      detached.announceReady()
+      exit(7)
+    }
+  }
+
+  @Test func `a daemon that fails before it is ready passes its status on`() async {
+    await #expect(processExitsWith: .exitCode(4)) {
+      _ = try Privileges.detach()
+      exit(4)
+    }
+  }
+}

@@ -1,12 +1,12 @@
 public import NetPrimitives
 
 extension CheckScheduler {
-  /// Nanoseconds since the subscriber's check last made a finding, or since it was added; `nil` for strangers.
+  /// Nanoseconds since the subscriber's check last made a finding, was added or resumed; `nil` for strangers.
   ///
   /// The figure that shows a checker that silently stopped: it must stay below ``probeAgeLimit(of:)``.
   public func probeAge(of subscriber: Subscriber, now: MonotonicInstant) -> UInt64? {
     guard let slot = slotOfSubscriber[subscriber], let check = checks[slot] else { return nil }
-    return now.nanoseconds(since: check.lastFindingAt)
+    return now.nanoseconds(since: check.agesSince)
   }
 
   /// The oldest a finding may become in nanoseconds: two periods and the limit of a probe, and before the first finding
@@ -21,7 +21,7 @@ extension CheckScheduler {
     var late: [Subscriber] = []
     for check in checks {
       guard let check, let limit = limit(of: check) else { continue }
-      if now.nanoseconds(since: check.lastFindingAt) > limit { late += check.subscribers }
+      if now.nanoseconds(since: check.agesSince) > limit { late += check.subscribers }
     }
     return late
   }
@@ -40,7 +40,7 @@ extension CheckScheduler {
     guard check.machine.policy.rhythm != .observed, check.machine.state.phase != .suspended else { return nil }
     let timing = check.machine.policy.timing
     let period = max(timing.delayLoopNanoseconds, timing.delayBeforeRetryNanoseconds)
-    let warmup = check.lastReport == nil ? timing.warmupNanoseconds : 0
+    let warmup = check.isWarmingUp ? timing.warmupNanoseconds : 0
     let parts = [period, period, check.machine.policy.probeLimitNanoseconds, warmup, 2_000_000_000]
     return parts.reduce(0) { sum, part in
       let next = sum.addingReportingOverflow(part)

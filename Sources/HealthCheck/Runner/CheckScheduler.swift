@@ -22,7 +22,10 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
     var machine: CheckMachine
     var subscribers: [Subscriber]
     var running: ProbeID?
-    var lastFindingAt: MonotonicInstant
+    /// Since when a finding is waited for: the last one, the start, or the end of a suspension.
+    var agesSince: MonotonicInstant
+    /// Whether the next probe may be put off by the warmup.
+    var isWarmingUp: Bool
     var lastReport: CheckReport?
   }
 
@@ -127,7 +130,9 @@ extension CheckScheduler {
       deadlines.set(slot, to: nil)
       return
     }
+    let wasSuspended = check.machine.state.phase == .suspended
     check.machine.handle(event, now: now, effects: &scratch)
+    if wasSuspended, check.machine.state.phase != .suspended { (check.agesSince, check.isWarmingUp) = (now, true) }
     for index in 0..<scratch.count {
       switch scratch[index] {
       case .startProbe(let step, let deadline):
@@ -146,7 +151,8 @@ extension CheckScheduler {
         }
         check.running = nil
       case .report(let report):
-        check.lastFindingAt = now
+        check.agesSince = now
+        check.isWarmingUp = false
         check.lastReport = report
         for subscriber in check.subscribers where !suspended.contains(subscriber) {
           effects.append(.report(report, to: subscriber))
@@ -186,6 +192,7 @@ extension CheckScheduler {
     }
     suspended = suspended.filter { next[$0] != nil }
     let before = slotOfSubscriber
+    let oldChecks = checks
     slotOfSubscriber = next
     for slot in checks.indices where checks[slot] != nil {
       guard let subscribers = members[slot] else {
@@ -196,9 +203,12 @@ extension CheckScheduler {
       checks[slot]?.subscribers = subscribers
       for subscriber in subscribers where before[subscriber] != slot {
         guard let check = checks[slot] else { continue }
-        // Whoever comes from a check of the same probe knows its verdict.
-        let isAtHome = before[subscriber].flatMap { checks[$0] }?.definition.probe == check.definition.probe
-        if !isAtHome { catchUp(subscriber, with: check, effects: &effects) }
+        // Whoever comes from a check of the same probe with the same verdict knows it.
+        let old = before[subscriber].flatMap { oldChecks[$0] }
+        let isKnown =
+          old?.definition.probe == check.definition.probe && old?.machine.state.isUp == check.machine.state.isUp
+          && old?.machine.state.weight == check.machine.state.weight
+        if !isKnown { catchUp(subscriber, with: check, effects: &effects) }
       }
       let isSuspended = subscribers.allSatisfy { suspended.contains($0) }
       if isSuspended != wasSuspended {
@@ -217,13 +227,13 @@ extension CheckScheduler {
     if let slot = slotOfDefinition[identity] { return slot }
     let policy = CheckPolicy(identity)
     var machine = CheckMachine(policy, now: now, spread: random.next())
-    var lastReport: CheckReport?
+    var check = Check(
+      definition: identity, machine: machine, subscribers: [], agesSince: now, isWarmingUp: true)
     if let oldSlot, let old = checks[oldSlot], old.definition.probe == identity.probe {
       machine = old.machine.successor(policy, now: now)
-      lastReport = old.lastReport
+      check.machine = machine
+      (check.agesSince, check.isWarmingUp, check.lastReport) = (old.agesSince, old.isWarmingUp, old.lastReport)
     }
-    let check = Check(
-      definition: identity, machine: machine, subscribers: [], lastFindingAt: now, lastReport: lastReport)
     let slot = freeSlots.popLast() ?? checks.count
     if slot == checks.count { checks.append(check) } else { checks[slot] = check }
     slotOfDefinition[identity] = slot

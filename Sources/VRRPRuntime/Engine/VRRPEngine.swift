@@ -73,6 +73,8 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
 /// In a world that is a value the engine is one too: a simulator keeps copies to go back to.
 extension VRRPEngine: Copyable where World: Copyable {}
 
+extension VRRPEngine: Sendable where World: Sendable & ~Copyable {}
+
 // MARK: - Driving a machine
 
 extension VRRPEngine where World: ~Copyable {

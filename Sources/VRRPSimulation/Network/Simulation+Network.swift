@@ -1,0 +1,166 @@
+import NetPrimitives
+import VRRPCore
+import VRRPRuntime
+
+/// What the wires do.
+extension Simulation {
+  /// One advert leaves `node`.
+  mutating func send(_ advertisement: AdvertisementTemplate, of group: Int, by node: Int) {
+    guard group >= 0, let definition = nodes[node].definition(of: groups[group]),
+      let interface = nodes[node].interface(named: definition.interface)
+    else { return }
+    var advertisement = advertisement
+    guard !suppresses(&advertisement, of: definition, at: node) else { return }
+    judge(advertisement, of: group, at: node)
+    if detail >= .adverts {
+      note(.advertised(node: node, group: group, priority: advertisement.priority))
+    }
+    let arrival = AdvertisementArrival(
+      source: advertisement.source, destination: advertisement.destination, hopLimit: 255)
+    transmit(Datagram(bytes: advertisement.bytes, arrival: arrival, isBogus: false), from: interface, of: node)
+  }
+
+  /// A datagram leaves an interface, for the group or for one node.
+  mutating func transmit(_ datagram: Datagram, from interface: Int, of node: Int) {
+    guard nodes[node].interfaces[interface].isUp, let place = nodes[node].interfaces[interface].place else { return }
+    segments[place.segment].learn(nodes[node].interfaces[interface].hardwareAddress, at: place.port)
+    transmit(datagram, from: place.port, on: place.segment)
+  }
+
+  mutating func transmit(_ datagram: Datagram, from port: Int, on segment: Int) {
+    let isForAll = datagram.arrival.destination.isMulticast
+    for receiver in segments[segment].ports.indices where receiver != port {
+      guard case .node(let node, let interface) = segments[segment].ports[receiver],
+        isForAll || nodes[node].interfaces[interface].addresses.contains(datagram.arrival.destination),
+        segments[segment].carries(from: port, to: receiver)
+      else { continue }
+      let copies = self.copies(on: segment)
+      if copies == 0, nodes[node].isRunning { disturbedAt[segment] = now }
+      for _ in 0..<copies {
+        queue.insert(.arrival(node: node, interface: interface, datagram), at: now + delay(on: segment))
+      }
+    }
+  }
+
+  /// How many copies of a frame arrive.
+  private mutating func copies(on segment: Int) -> Int {
+    let quality = segments[segment].quality
+    if generator.happens(permille: quality.lossPermille) { return 0 }
+    return generator.happens(permille: quality.duplicationPermille) ? 2 : 1
+  }
+
+  private mutating func delay(on segment: Int) -> UInt64 {
+    let quality = segments[segment].quality
+    guard quality.maximumDelay > quality.minimumDelay else { return quality.minimumDelay }
+    return generator.within(quality.minimumDelay...quality.maximumDelay)
+  }
+
+  /// Gratuitous ARPs or neighbour advertisements for every address of `group` leave `node`.
+  mutating func announce(_ group: Int, repeats: UInt8, by node: Int) {
+    guard group >= 0, nodes[node].kernelLives, let definition = nodes[node].definition(of: groups[group]) else {
+      return
+    }
+    if nodes[node].defect == .forgetsContest, repeats != definition.announcement.repeats { return }
+    note(.announced(node: node, group: group, repeats: repeats))
+    for virtual in definition.addresses + definition.excludedAddresses {
+      guard let interface = nodes[node].interface(named: virtual.interface ?? definition.interface),
+        nodes[node].interfaces[interface].isUp, let place = nodes[node].interfaces[interface].place
+      else { continue }
+      let hardwareAddress = nodes[node].interfaces[interface].hardwareAddress
+      segments[place.segment].learn(hardwareAddress, at: place.port)
+      let claim = AddressClaim(
+        virtual.prefix.address, at: hardwareAddress,
+        kind: virtual.prefix.address.family == .ipv4 ? .gratuitousARP : .neighborAdvertisement)
+      spread(claim, of: group, repeats: repeats, from: place.port, on: place.segment)
+    }
+  }
+
+  private mutating func spread(_ claim: AddressClaim, of group: Int, repeats: UInt8, from port: Int, on segment: Int) {
+    for receiver in segments[segment].ports.indices where receiver != port {
+      let isHeard = segments[segment].carries(from: port, to: receiver)
+      switch segments[segment].ports[receiver] {
+      case .host(let host):
+        var survivors = 0
+        if isHeard { for _ in 0..<repeats { survivors += copies(on: segment) } }
+        if survivors == 0 {
+          hosts[host].missed(claim.address)
+        } else {
+          queue.insert(.claim(host: host, claim), at: now + delay(on: segment))
+        }
+      case .node(let node, let interface):
+        guard watchesClaims, isHeard, nodes[node].installed[group], copies(on: segment) > 0 else { continue }
+        queue.insert(.rivalClaim(node: node, interface: interface, claim), at: now + delay(on: segment))
+      }
+    }
+  }
+
+  /// A node hears that another hardware address has an address it owns itself.
+  mutating func overhear(_ claim: AddressClaim, on interface: Int, of node: Int) {
+    guard nodes[node].isAwake(at: now), nodes[node].interfaces[interface].isUp,
+      let place = nodes[node].interfaces[interface].place
+    else { return }
+    for group in groups.indices
+    where groups[group].segment == place.segment && groups[group].addresses.contains(claim.address)
+      && nodes[node].installed[group]
+    {
+      guard let handle = nodes[node].handle(of: group) else { continue }
+      let local = nodes[node].clock.local(at: now)
+      nodes[node].engine?.contested(handle, now: local)
+    }
+    settle(node)
+  }
+}
+
+// MARK: - Questions
+
+extension Simulation {
+  /// A host asks every virtual address of its segment, and will ask again.
+  mutating func ask(_ host: Int) {
+    guard hosts[host].questionInterval > 0 else { return }
+    queue.insert(.question(host: host), at: now + hosts[host].questionInterval)
+    for group in groups.indices where groups[group].segment == hosts[host].segment {
+      for address in groups[group].addresses { ask(address, of: group, by: host) }
+    }
+  }
+
+  /// A host asks one address: by its cache, or by ARP when it knows nothing.
+  @discardableResult
+  mutating func ask(_ address: IPAddress, of group: Int, by host: Int) -> Int? {
+    if let entry = hosts[host].entry(of: address), now - entry.confirmedAt > SimulatedHost.patience {
+      hosts[host].forget(address)
+    }
+    if hosts[host].entry(of: address) == nil { resolve(address, of: group, by: host) }
+    var answer: Int?
+    if let entry = hosts[host].entry(of: address) {
+      answer = owner(of: group, at: entry.hardwareAddress, reachableBy: host)
+      if answer != nil { hosts[host].confirm(address, at: now) }
+    }
+    if hosts[host].note(answer: answer, from: address, at: now) {
+      note(.service(host: host, address: address, answeredBy: answer))
+    }
+    return answer
+  }
+
+  /// ARP: whoever has the address answers; of several answers the last one stays.
+  private mutating func resolve(_ address: IPAddress, of group: Int, by host: Int) {
+    for node in owners(of: group) {
+      guard let interface = reachableInterface(of: node, in: group, by: host) else { continue }
+      hosts[host].learn(address, at: nodes[node].interfaces[interface].hardwareAddress, now: now)
+    }
+  }
+
+  private func owner(of group: Int, at hardwareAddress: MACAddress, reachableBy host: Int) -> Int? {
+    owners(of: group).first { node in
+      guard let interface = reachableInterface(of: node, in: group, by: host) else { return false }
+      return nodes[node].interfaces[interface].hardwareAddress == hardwareAddress
+    }
+  }
+
+  /// The interface of `node` on the segment of `group`, if it and the host reach each other.
+  private func reachableInterface(of node: Int, in group: Int, by host: Int) -> Int? {
+    nodes[node].interfaces.firstIndex { interface in
+      guard interface.isUp, let place = interface.place, place.segment == groups[group].segment else { return false }
+      return segments[place.segment].carriesBothWays(hosts[host].port, place.port)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import NetPrimitives
+
+/// What must hold in every simulation, whatever fails. Where the protocol itself needs time, the bound is the
+/// protocol's own, counted from the last disturbance: a fault, its end, or a frame lost or held up.
+public enum Property: String, Hashable, Sendable, CaseIterable, BitwiseCopyable {
+  /// Two routers that hear each other are both active for longer than one advertisement interval plus skew.
+  case twoActive = "two-active"
+  /// Nobody is active though an eligible router had its whole Active_Down_Interval.
+  case noneActive = "none-active"
+  /// Somebody is active though a better router that may preempt had its time.
+  case wrongActive = "wrong-active"
+  /// The active router changed though nothing happened.
+  case needlessSwitch = "needless-switch"
+  /// A backup took over though adverts that it has to respect reached it within Active_Down_Interval. Covers
+  /// `nopreempt` and `preempt_delay`, under which adverts of lower priority count.
+  case earlyTakeover = "early-takeover"
+  /// An active router that had the processor let more than an interval pass between two adverts.
+  case silentActive = "silent-active"
+  /// A neighbour that could hear the only owner still believes in another.
+  case staleCache = "stale-cache"
+  /// A packet that had to be discarded changed the state, the priority or a timer.
+  case discardedPacketCounted = "discarded-packet-counted"
+  /// A router reckons with an interval beyond what one sender may make it believe.
+  case intervalOutOfBounds = "interval-out-of-bounds"
+  /// A router is active without its addresses, or has them without being active.
+  case addressesDisagree = "addresses-disagree"
+  /// A router advertises, or contends with, another priority than its configuration and what it tracks add up to.
+  case wrongPriority = "wrong-priority"
+}
+
+/// A property that did not hold.
+public struct Violation: Hashable, Sendable {
+  public var property: Property
+  /// True time in nanoseconds.
+  public var time: UInt64
+  /// The virtual router concerned: an index into ``Simulation/groups``.
+  public var group: Int
+  /// The node concerned: an index into ``Simulation/nodes``.
+  public var node: Int
+  /// What was wrong, in numbers: the time it lasted and the time it may, in nanoseconds, where it is a matter of time.
+  public var lasted: UInt64
+  public var allowed: UInt64
+}
+
+/// What the properties need to remember about one router of one node.
+struct RouterTrace: Hashable, Sendable, BitwiseCopyable {
+  /// When the last advert arrived that forbids taking over, on the node's clock.
+  var respectedAt: MonotonicInstant?
+  /// Active_Adver_Interval as of then, in nanoseconds.
+  var respectedInterval: UInt64 = 0
+  /// True time of the last own advert of the present activity.
+  var advertisedAt: UInt64?
+  /// The interval in force then, in nanoseconds.
+  var advertisedInterval: UInt64 = 0
+  /// Who said last how slowly it advertises, how often in a row, beyond what is believed at once.
+  var claimant = IPAddress.v4(.any)
+  var claimed: UInt16 = 0
+  var claimCount = 0
+  /// A violation already told, until things are well again: bit n for property n.
+  var told: UInt16 = 0
+}

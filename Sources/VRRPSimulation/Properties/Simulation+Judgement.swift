@@ -1,0 +1,214 @@
+import NetPrimitives
+import VRRPCore
+import VRRPRuntime
+
+/// The properties of one router, checked as it acts.
+extension Simulation {
+  mutating func violate(_ property: Property, _ group: Int, _ node: Int, lasted: UInt64 = 0, allowed: UInt64 = 0) {
+    let violation = Violation(
+      property: property, time: now, group: group, node: node, lasted: lasted, allowed: allowed)
+    violations.append(violation)
+    timeline.append(TimelineEntry(time: now, event: .violation(violation)))
+  }
+
+  /// Tells a violation once until ``settle(_:of:at:)`` says that things are well again.
+  mutating func violateOnce(
+    _ property: Property, _ group: Int, _ node: Int, lasted: UInt64 = 0, allowed: UInt64 = 0
+  ) {
+    guard nodes[node].traces[group].told & property.bit == 0 else { return }
+    nodes[node].traces[group].told |= property.bit
+    violate(property, group, node, lasted: lasted, allowed: allowed)
+  }
+
+  /// What a received datagram did to the machine, against what it may do.
+  mutating func judge(
+    _ received: SimulatedNode.Received, at node: Int, group: Int, before: RouterRecord, after: RouterRecord
+  ) {
+    let bytes = received.datagram.bytes
+    if received.datagram.isBogus {
+      if before.machine != after.machine { violate(.discardedPacketCounted, group, node) }
+      return
+    }
+    guard after.counters.received != before.counters.received, bytes.count > 5 else { return }
+    nodes[node].lastGood = received.datagram
+    judgeInterval(of: received, at: node, group: group, machine: after.machine)
+    guard bytes[2] != 0, case .backup = before.machine.state, case .backup(let backup) = after.machine.state,
+      let definition = nodes[node].definition(of: groups[group])
+    else { return }
+    let isRespected =
+      bytes[2] >= before.machine.priority || !definition.preempts || backup.preemptAt != nil
+    guard isRespected else { return }
+    nodes[node].traces[group].respectedAt = max(received.at, nodes[node].traces[group].respectedAt ?? received.at)
+    nodes[node].traces[group].respectedInterval = backup.activeInterval.nanoseconds
+  }
+
+  /// A backup may reckon with three times its own interval at once, with more only when one sender said so thrice.
+  private mutating func judgeInterval(
+    of received: SimulatedNode.Received, at node: Int, group: Int, machine: VirtualRouter
+  ) {
+    let bytes = received.datagram.bytes
+    guard machine.configuration.version == .v3 else { return }
+    let claimed = UInt16(bytes[4] & 0x0f) << 8 | UInt16(bytes[5])
+    let own = machine.configuration.interval.centiseconds
+    let ceiling = min(UInt32(own) * 3, 25_500)
+    if UInt32(claimed) > ceiling, bytes[2] != 0 {
+      let trace = nodes[node].traces[group]
+      let isRepetition = trace.claimant == received.datagram.arrival.source && trace.claimed == claimed
+      nodes[node].traces[group].claimant = received.datagram.arrival.source
+      nodes[node].traces[group].claimed = claimed
+      nodes[node].traces[group].claimCount = isRepetition ? trace.claimCount + 1 : 1
+    }
+    guard case .backup(let backup) = machine.state, UInt32(backup.activeInterval.centiseconds) > ceiling else { return }
+    let trace = nodes[node].traces[group]
+    if backup.activeInterval.centiseconds != trace.claimed || trace.claimCount < 3 {
+      violate(
+        .intervalOutOfBounds, group, node, lasted: backup.activeInterval.nanoseconds,
+        allowed: UInt64(ceiling) * 10_000_000)
+    }
+  }
+
+  /// An own advert is about to leave.
+  mutating func judge(_ advertisement: AdvertisementTemplate, of group: Int, at node: Int) {
+    guard let machine = nodes[node].record(of: group)?.machine else { return }
+    guard advertisement.priority != 0 else { return }
+    if advertisement.priority != machine.priority { violate(.wrongPriority, group, node) }
+    guard case .active = machine.state else {
+      nodes[node].traces[group].advertisedAt = nil
+      return
+    }
+    let trace = nodes[node].traces[group]
+    if let last = trace.advertisedAt {
+      // A millionth of slack for clocks that drift, and what the kernel takes.
+      let allowed = trace.advertisedInterval + trace.advertisedInterval / 1000 * 2 + 2 * nodes[node].kernelDelay + 1
+      let drift = trace.advertisedInterval / 1_000_000 * UInt64(abs(nodes[node].clock.driftPPM))
+      if now - last > allowed + drift { violate(.silentActive, group, node, lasted: now - last, allowed: allowed) }
+    }
+    nodes[node].traces[group].advertisedAt = now
+    nodes[node].traces[group].advertisedInterval = machine.configuration.interval.nanoseconds
+  }
+
+  /// The engine tells of something.
+  mutating func tell(_ notice: Notice, by node: Int) {
+    switch notice {
+    case .transition(let router, let transition, let priority):
+      let group = nodes[node].groups[router.rawValue]
+      note(.transition(node: node, group: group, transition, priority: priority))
+      judge(transition, of: group, at: node)
+    case .contest(let router, let source, let priority):
+      note(.contest(node: node, group: nodes[node].groups[router.rawValue], source: source, priority: priority))
+    case .rejection(let router, let rejection, let source):
+      note(.rejected(node: node, group: nodes[node].groups[router.rawValue], rejection, source: source))
+    case .addressListMismatch(let router, let source):
+      note(.addressListMismatch(node: node, group: nodes[node].groups[router.rawValue], source: source))
+    case .priorityChange(let router, let from, let to):
+      note(.priority(node: node, group: nodes[node].groups[router.rawValue], from: from, to: to))
+    case .eligibilityChange(let router, let reasons):
+      note(.eligibility(node: node, group: nodes[node].groups[router.rawValue], reasons))
+    case .interfaceChange: break
+    }
+  }
+
+  private mutating func judge(_ transition: VirtualRouter.Transition, of group: Int, at node: Int) {
+    guard group >= 0 else { return }
+    nodes[node].traces[group].advertisedAt = nil
+    groups[group].owesCacheCheck = true
+    judgeNeed(of: transition, group: group, node: node)
+    guard transition.to == .active, transition.cause == .activeDown,
+      let machine = nodes[node].record(of: group)?.machine
+    else { return }
+    let local = nodes[node].clock.local(at: now)
+    let trace = nodes[node].traces[group]
+    let allowed = UInt64(machine.configuration.downTimerAdvertisements) * trace.respectedInterval
+    if let last = trace.respectedAt, local.nanoseconds(since: last) < allowed {
+      violate(.earlyTakeover, group, node, lasted: local.nanoseconds(since: last), allowed: allowed)
+    }
+    // Adverts that lie unread forbid it as well.
+    let isUnread = nodes[node].backlog.contains { received in
+      let bytes = received.datagram.bytes
+      return !received.datagram.isBogus && bytes.count > 2 && bytes[1] == groups[group].virtualRouterID
+        && bytes[2] >= machine.priority
+    }
+    if isUnread { violate(.earlyTakeover, group, node, lasted: 0, allowed: allowed) }
+  }
+
+  /// Roles do not change when nothing happened.
+  private mutating func judgeNeed(of transition: VirtualRouter.Transition, group: Int, node: Int) {
+    guard transition.from == .active || transition.to == .active else { return }
+    switch transition.cause {
+    case .startup, .shutdown, .ineligible, .clockGap: return
+    case .activeDown, .activeLeft, .outranked: break
+    }
+    let calm = now - disturbedAt[groups[group].segment]
+    let bounds = bounds(of: group)
+    let allowed = bounds.election + bounds.contest
+    guard calm > allowed, segments[groups[group].segment].isWhole, !hasLeftovers(group) else { return }
+    violate(.needlessSwitch, group, node, lasted: calm, allowed: allowed)
+  }
+
+  /// Whether some kernel answers for addresses whose process is gone: what follows is nobody's election.
+  func hasLeftovers(_ group: Int) -> Bool {
+    nodes.contains { $0.installed[group] && $0.kernelLives && !$0.isRunning }
+  }
+
+  /// Kernel and machine agree, and the priority is the sum it should be, whenever the process is done with its turn.
+  mutating func checkNode(_ node: Int) {
+    guard nodes[node].isAwake(at: now), nodes[node].pending.isEmpty else { return }
+    for place in nodes[node].groups.indices {
+      let group = nodes[node].groups[place]
+      guard group >= 0, let record = nodes[node].engine?[RouterHandle(rawValue: place)] else { continue }
+      if (record.machine.role == .active) != nodes[node].installed[group] {
+        violateOnce(.addressesDisagree, group, node)
+      } else {
+        nodes[node].traces[group].told &= ~Property.addressesDisagree.bit
+      }
+      checkPriority(record, of: group, at: node)
+      checkGroup(group)
+    }
+  }
+
+  /// The sum is made anew from the interfaces as they are, once the kernel had the time to tell.
+  private mutating func checkPriority(_ record: RouterRecord, of group: Int, at node: Int) {
+    let definition = record.definition
+    guard !definition.trackedInterfaces.isEmpty, !nodes[node].owesNotices else { return }
+    for interface in nodes[node].interfaces where interface.changedAt + nodes[node].noticeDelay >= now { return }
+    let expected = nodes[node].expectedPriority(of: definition)
+    if record.machine.priority == expected {
+      nodes[node].traces[group].told &= ~Property.wrongPriority.bit
+    } else {
+      violateOnce(.wrongPriority, group, node)
+    }
+  }
+}
+
+extension Property {
+  var bit: UInt16 {
+    switch self {
+    case .twoActive: 1 << 0
+    case .noneActive: 1 << 1
+    case .wrongActive: 1 << 2
+    case .needlessSwitch: 1 << 3
+    case .earlyTakeover: 1 << 4
+    case .silentActive: 1 << 5
+    case .staleCache: 1 << 6
+    case .discardedPacketCounted: 1 << 7
+    case .intervalOutOfBounds: 1 << 8
+    case .addressesDisagree: 1 << 9
+    case .wrongPriority: 1 << 10
+    }
+  }
+}
+
+extension SimulatedNode {
+  /// The configured priority and the weights of what is tracked, held within 1…254; an owner's 255 stands.
+  func expectedPriority(of definition: VirtualRouterDefinition) -> UInt8 {
+    guard definition.priority != 255 else { return 255 }
+    var sum = Int(definition.priority)
+    for tracked in definition.trackedInterfaces {
+      let isUp = interfaces.first { $0.name == tracked.name }?.isUp ?? false
+      let isGood = isUp != tracked.isReversed
+      if tracked.weight > 0, isGood { sum += Int(tracked.weight) }
+      if tracked.weight < 0, !isGood { sum += Int(tracked.weight) }
+    }
+    return UInt8(min(max(sum, 1), 254))
+  }
+}

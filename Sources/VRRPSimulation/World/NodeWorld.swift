@@ -1,0 +1,40 @@
+public import VRRPCore
+public import VRRPRuntime
+
+/// What a node's engine asked for, to be carried out by the simulation after each call.
+enum NodeAction: Sendable {
+  case define(RouterHandle, VirtualRouterDefinition)
+  case forget(RouterHandle)
+  case send(RouterHandle, AdvertisementTemplate)
+  case own(RouterHandle, Bool)
+  case announce(RouterHandle, repeats: UInt8)
+  case tell(Notice)
+}
+
+/// The world as a node's engine sees it: it takes notes.
+public struct NodeWorld: VRRPWorld, Sendable {
+  var actions: [NodeAction] = []
+
+  /// An empty world.
+  init() {}
+
+  public mutating func define(
+    _ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?
+  ) {
+    actions.append(.define(router, definition))
+  }
+
+  public mutating func forget(_ router: RouterHandle) { actions.append(.forget(router)) }
+
+  public mutating func send(_ advertisement: borrowing AdvertisementTemplate, of router: RouterHandle) {
+    actions.append(.send(router, copy advertisement))
+  }
+
+  public mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool) { actions.append(.own(router, isOwner)) }
+
+  public mutating func announce(_ router: RouterHandle, repeats: UInt8) {
+    actions.append(.announce(router, repeats: repeats))
+  }
+
+  public mutating func report(_ notice: Notice) { actions.append(.tell(notice)) }
+}

@@ -1,0 +1,134 @@
+public import NetPrimitives
+public import VRRPCore
+import VRRPRuntime
+
+/// A simulated network interface.
+public struct SimulatedInterface: Sendable, Hashable {
+  public let name: String
+  public let hardwareAddress: MACAddress
+  /// The addresses the host has there by itself.
+  public internal(set) var addresses: [IPAddress]
+  /// Up, with carrier.
+  public internal(set) var isUp = true
+  /// True time in nanoseconds at which it last went up or down.
+  var changedAt: UInt64 = 0
+  /// Where it is plugged in; `nil` for an interface that is only tracked.
+  var place: Place?
+
+  struct Place: Hashable, Sendable, BitwiseCopyable {
+    var segment: Int
+    var port: Int
+  }
+}
+
+/// A host that runs the daemon's engine: its process, its kernel and its clock can fail separately.
+public struct SimulatedNode: Sendable {
+  /// What is wrong with a node's running.
+  public enum Pause: Hashable, Sendable, BitwiseCopyable {
+    /// The process gets no CPU; the kernel lives and answers for the addresses.
+    case stalled
+    /// The whole machine stands still while its clock goes on, as a paused virtual machine's does.
+    case frozen
+    /// The whole machine sleeps and its monotonic clock with it.
+    case suspended
+  }
+
+  public let name: String
+  public internal(set) var interfaces: [SimulatedInterface]
+  /// What its configuration file says now; a running process may not have read it yet.
+  public internal(set) var definitions: [VirtualRouterDefinition]
+  /// Whether the machine has power.
+  public internal(set) var isPowered = true
+  /// Whether, and how, it stands still.
+  public internal(set) var pause: Pause?
+  /// The process; `nil` when there is none.
+  var engine: VRRPEngine<NodeWorld>?
+  var clock: SimulatedClock
+  /// How long the kernel takes for each change of addresses, in nanoseconds.
+  var kernelDelay: UInt64 = 0
+  /// How long the kernel takes to tell of a link, in nanoseconds.
+  var noticeDelay: UInt64 = 1_000_000
+  /// For each virtual router of the simulation, whether the kernel has its addresses.
+  var installed: [Bool] = []
+  /// For each handle of the engine, the virtual router of the simulation.
+  var groups: [Int] = []
+  /// For each virtual router of the simulation, what the monitor remembers.
+  var traces: [RouterTrace] = []
+  /// Received while the process could not read.
+  var backlog: [Received] = []
+  /// Asked of the kernel and not done yet, or waiting behind such.
+  var pending: [KernelWork] = []
+  /// True time until which the process waits for the kernel.
+  var busyUntil: UInt64 = 0
+  /// True time of the earliest entry in the queue that will wake the process.
+  var wakeAt = UInt64.max
+  /// Tells one pause from the next.
+  var pauseGeneration = 0
+  var pausedAt: UInt64 = 0
+  /// True time at which the process died; a restart soon after adopts what it left.
+  var crashedAt: UInt64?
+  /// The process is leaving and ends when its routers have left.
+  var isStopping = false
+  /// Told to stop, to read its file again, or of links, while it could not listen.
+  var owesStop = false
+  var owesReload = false
+  var owesNotices = false
+  /// How often it advertised, for ``PlantedDefect/skipsAdverts``.
+  var advertCount = 0
+  /// The last advert it took, for ``PlantedDefect/obeysDiscarded``.
+  var lastGood: Datagram?
+  /// A bug to plant between the engine and the world, for tests of the properties.
+  var defect: PlantedDefect?
+
+  struct Received: Sendable {
+    var interface: Int
+    var datagram: Datagram
+    var at: MonotonicInstant
+  }
+
+  /// What a kernel does, in order.
+  enum KernelWork: Hashable, Sendable {
+    case install(group: Int, Bool)
+    case announce(group: Int, repeats: UInt8)
+  }
+
+  init(name: String, interfaces: [SimulatedInterface], definitions: [VirtualRouterDefinition], clock: SimulatedClock) {
+    self.name = name
+    self.interfaces = interfaces
+    self.definitions = definitions
+    self.clock = clock
+  }
+
+  /// Whether a process runs, paused or not.
+  public var isRunning: Bool { engine != nil }
+
+  /// Whether the kernel answers for the addresses it has.
+  var kernelLives: Bool {
+    guard isPowered else { return false }
+    return switch pause {
+    case nil, .stalled: true
+    case .frozen, .suspended: false
+    }
+  }
+
+  /// Whether the process can act at the true time `now`.
+  func isAwake(at now: UInt64) -> Bool { engine != nil && pause == nil && busyUntil <= now }
+
+  func interface(named name: String) -> Int? { interfaces.firstIndex { $0.name == name } }
+
+  /// The definition that makes this node a member of `group`.
+  func definition(of group: VirtualGroup) -> VirtualRouterDefinition? {
+    definitions.first { definition in
+      definition.virtualRouterID == group.virtualRouterID && definition.family == group.family
+        && (interface(named: definition.interface).flatMap { interfaces[$0].place }?.segment == group.segment
+          || interface(named: definition.interface).flatMap { interfaces[$0].place } == nil)
+    }
+  }
+
+  func handle(of group: Int) -> RouterHandle? {
+    groups.firstIndex(of: group).map(RouterHandle.init(rawValue:))
+  }
+
+  /// What the engine keeps about the virtual router `group`; `nil` when it has none.
+  func record(of group: Int) -> RouterRecord? { handle(of: group).flatMap { engine?[$0] } }
+}

@@ -29,6 +29,8 @@ public struct RouterRecord: Sendable {
   var gate: AdvertisementGate
   /// One for the group, or one for each unicast peer.
   var templates: [AdvertisementTemplate]
+  /// Everything tracked, the sync group's included; the ledger has one entry for each.
+  var subjects: [TrackedSubject]
   var ledger: PriorityLedger
   /// The checksum adverts carry now; `automatic` follows what the peers send.
   var checksumKind: ChecksumKind
@@ -52,7 +54,8 @@ public struct RouterRecord: Sendable {
     checksumKind = definition.initialChecksumKind
     gate = definition.gate(ownAddress: primaryAddress)
     templates = []
-    ledger = PriorityLedger(base: definition.priority, count: definition.trackedInterfaces.count)
+    subjects = []
+    ledger = PriorityLedger(base: definition.priority, count: 0)
     toldRejections = 0
     isRemoved = false
     encode()

@@ -37,7 +37,9 @@ extension VRRPEngine where World: ~Copyable {
         added.append(definition)
         continue
       }
-      if records[place]?.definition == definition, records[place]?.group == groupPlace(of: definition.name) {
+      let group = groupPlace(of: definition.name)
+      let isSameGroup = records[place]?.group == group && !(group.map { groups[$0].isChanged } ?? false)
+      if records[place]?.definition == definition, isSameGroup {
         summary.unchanged += 1
       } else {
         change(place, to: definition, now: now)
@@ -63,6 +65,7 @@ extension VRRPEngine where World: ~Copyable {
     let interface = interfaces[definition.interface]
     let source = interface?.primaryAddress(for: definition) ?? .any(definition.family)
     var record = RouterRecord(definition, primaryAddress: source, group: groupPlace(of: definition.name), now: now)
+    follow(&record)
     record.ownIneligibility = judge(&record)
     record.ineligibility = record.ownIneligibility
     if place == records.count { records.append(record) } else { records[place] = record }
@@ -80,10 +83,13 @@ extension VRRPEngine where World: ~Copyable {
     let source = interface?.primaryAddress(for: definition) ?? machine.configuration.primaryAddress
     records[place]?.definition = definition
     records[place]?.checksumKind = definition.initialChecksumKind
-    records[place]?.ledger = PriorityLedger(base: definition.priority, count: definition.trackedInterfaces.count)
     world.define(RouterHandle(rawValue: place), as: definition, on: interface)
     let group = groupPlace(of: definition.name)
     records[place]?.group = group
+    if var record = records[place] {
+      follow(&record)
+      records[place] = record
+    }
     reconfigure(
       definition.configuration(primaryAddress: source, isGrouped: group != nil), of: place, now: now)
     reassess(place, now: now)

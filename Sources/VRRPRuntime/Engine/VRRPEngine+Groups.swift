@@ -4,6 +4,8 @@ import VRRPCore
 /// A sync group in the engine.
 struct GroupRecord: Sendable {
   var definition: SyncGroupDefinition
+  /// Whether the last reload changed what the group is or tracks.
+  var isChanged = true
   /// The role last told.
   var role = VirtualRouter.Role.initialize
 }
@@ -13,8 +15,9 @@ extension VRRPEngine where World: ~Copyable {
   mutating func regroup(_ wanted: [SyncGroupDefinition]) {
     let old = groups
     groups = wanted.map { definition in
-      let role = old.first { $0.definition.name == definition.name }?.role ?? .initialize
-      return GroupRecord(definition: definition, role: role)
+      let before = old.first { $0.definition.name == definition.name }
+      return GroupRecord(
+        definition: definition, isChanged: before?.definition != definition, role: before?.role ?? .initialize)
     }
   }
 

@@ -14,6 +14,8 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   var groups: [GroupRecord] = []
   /// Whether a verdict on a group is being carried out: its members are judged when that is done, not half-way.
   var isSettlingGroup = false
+  /// What is known of everything tracked but interfaces.
+  var tracked: [TrackedKey: TrackedState] = [:]
   var interfaces: [String: InterfaceState] = [:]
   var routes: [RoutingKey: Int] = [:]
   var deadlines = DeadlineQueue()

@@ -104,7 +104,7 @@ extension Simulation {
       note(.priority(node: node, group: nodes[node].groups[router.rawValue], from: from, to: to))
     case .eligibilityChange(let router, let reasons):
       note(.eligibility(node: node, group: nodes[node].groups[router.rawValue], reasons))
-    case .interfaceChange: break
+    case .groupTransition, .interfaceChange: break
     }
   }
 
@@ -136,7 +136,7 @@ extension Simulation {
     guard transition.from == .active || transition.to == .active else { return }
     switch transition.cause {
     case .startup, .shutdown, .ineligible, .clockGap: return
-    case .activeDown, .activeLeft, .outranked: break
+    case .activeDown, .activeLeft, .outranked, .groupYielded: break
     }
     let calm = now - disturbedAt[groups[group].segment]
     let bounds = bounds(of: group)

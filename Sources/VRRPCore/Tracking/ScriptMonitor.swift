@@ -21,9 +21,12 @@ public struct ScriptMonitor: Hashable, Sendable, BitwiseCopyable {
   private var hasResult: Bool
 
   /// A monitor that waits for ``Event/start``.
-  public init(_ configuration: Configuration) {
+  ///
+  /// - Parameter isAssumedUp: Whether it counts as up until its first result, which decides alone all the same: a
+  ///   script that a reload brings must not take a router down that has served so far.
+  public init(_ configuration: Configuration, isAssumedUp: Bool = false) {
     self.configuration = configuration
-    verdict = configuration.startsFailed ? .down : .undecided
+    verdict = configuration.startsFailed ? .down : (isAssumedUp ? .up : .undecided)
     streak = 0
     phase = .stopped
     lastOutcome = nil

@@ -1,0 +1,135 @@
+public import NetPrimitives
+public import VRRPCore
+
+/// Everything that is tracked, by name, and what it means for who tracks it.
+///
+/// Objects nobody asks about do no harm but cost runs: give ``apply(_:isReload:now:)`` only those that are tracked.
+/// After each call carry out ``effects`` in order and, if ``hasChanged`` says so, ask anew for
+/// ``contributions(to:)`` of every router.
+public struct TrackingBoard: Sendable {
+  /// What to do now, first to last. Cleared by ``takeEffects()``.
+  public private(set) var effects: [Effect] = []
+  /// Whether any contribution may be another than before ``takeEffects()`` was called last.
+  public private(set) var hasChanged = false
+
+  var scripts: [String: TrackedScript] = [:]
+  var files: [String: TrackedFile] = [:]
+  var processes: [String: TrackedProcess] = [:]
+  var links: [String: LinkMonitor] = [:]
+  var delays: [String: InterfaceDelayDefinition] = [:]
+  var sessions: [String: TrackedVerdict] = [:]
+
+  private var runCount: UInt64 = 0
+
+  /// A board with nothing on it.
+  public init() {}
+
+  /// The objects of a configuration that somebody tracks.
+  public struct Objects: Hashable, Sendable {
+    public var scripts: [TrackScriptDefinition] = []
+    public var files: [TrackFileDefinition] = []
+    public var processes: [TrackProcessDefinition] = []
+    /// `interface_up_down_delays`, tracked or not.
+    public var interfaceDelays: [InterfaceDelayDefinition] = []
+    /// Names of BFD sessions.
+    public var sessions: [String] = []
+
+    /// Nothing.
+    public init() {}
+  }
+
+  /// One run of a script.
+  public struct Run: Hashable, Sendable {
+    public var script: String
+    /// Never used again, by whichever script.
+    public var number: UInt64
+
+    /// Run `number`, of `script`.
+    public init(script: String, number: UInt64) {
+      self.script = script
+      self.number = number
+    }
+  }
+
+  /// What the shell must do.
+  public enum Effect: Hashable, Sendable {
+    /// Start the script in a process group of its own and tell ``TrackingBoard/runEnded(_:_:now:)``.
+    case run(Run, ScriptCommand)
+    /// Ask the run's process group to end (SIGTERM).
+    case terminate(Run)
+    /// End the run's process group (SIGKILL).
+    case kill(Run)
+    /// Watch the file at `path` and tell ``fileChanged(_:content:)``, now and whenever it changes. When there is
+    /// something to write into it, that comes first.
+    case watch(file: String, path: String, content: Content?)
+    /// Watch it no more.
+    case unwatch(file: String)
+    /// A script ended otherwise than before.
+    case reportOutcome(script: String, ScriptMonitor.Outcome)
+    /// Something is up or down now that was not.
+    case reportVerdict(Kind, name: String, TrackedVerdict)
+
+    /// What a file is given at start.
+    public struct Content: Hashable, Sendable {
+      public var text: String
+      /// Whether a file that exists is given it, too.
+      public var overwrites: Bool
+    }
+  }
+
+  /// What can be tracked.
+  public enum Kind: Hashable, Sendable, BitwiseCopyable { case script, process, interface, session }
+
+  /// Takes the effects, to carry them out.
+  public mutating func takeEffects() -> [Effect] {
+    let taken = effects
+    effects.removeAll()
+    hasChanged = false
+    return taken
+  }
+
+  /// When to call ``advance(to:)`` next; `nil` while nothing is pending.
+  public var nextDeadline: MonotonicInstant? {
+    var next: MonotonicInstant?
+    func consider(_ deadline: MonotonicInstant?) {
+      guard let deadline else { return }
+      next = next.map { min($0, deadline) } ?? deadline
+    }
+    for script in scripts.values { consider(script.monitor.nextDeadline) }
+    for process in processes.values { consider(process.monitor.nextDeadline) }
+    for link in links.values { consider(link.nextDeadline) }
+    return next
+  }
+
+  mutating func nextRun(of script: String) -> Run {
+    runCount += 1
+    return Run(script: script, number: runCount)
+  }
+
+  mutating func ask(_ effect: Effect) { effects.append(effect) }
+
+  mutating func change(_ kind: Kind, _ name: String, to verdict: TrackedVerdict) {
+    hasChanged = true
+    effects.append(.reportVerdict(kind, name: name, verdict))
+  }
+
+  mutating func changed() { hasChanged = true }
+}
+
+struct TrackedScript: Sendable {
+  var definition: TrackScriptDefinition
+  var monitor: ScriptMonitor
+  var lastRun: TrackingBoard.Run?
+}
+
+struct TrackedFile: Sendable {
+  var definition: TrackFileDefinition
+  /// 0 for a file that does not exist.
+  var value: Int64 = 0
+}
+
+struct TrackedProcess: Sendable {
+  var definition: TrackProcessDefinition
+  var pattern: ProcessPattern
+  var monitor: ProcessMonitor
+}

@@ -1,0 +1,201 @@
+import NetPrimitives
+import Testing
+import VRRPCore
+import VRRPRuntime
+
+@Suite struct TrackingBoardTests {
+  static func at(_ milliseconds: UInt64) -> MonotonicInstant {
+    MonotonicInstant(nanoseconds: milliseconds * 1_000_000)
+  }
+
+  static func objects(_ change: (inout TrackingBoard.Objects) -> Void) -> TrackingBoard.Objects {
+    var objects = TrackingBoard.Objects()
+    change(&objects)
+    return objects
+  }
+
+  static let check = TrackScriptDefinition(name: "check", command: ScriptCommand(["/bin/check"]))
+
+  @Test func `what is tracked means something to who tracks it, in order`() {
+    var board = TrackingBoard()
+    board.apply(
+      Self.objects {
+        $0.scripts = [Self.check]
+        $0.files = [TrackFileDefinition(name: "load", path: "/run/load")]
+        $0.processes = [TrackProcessDefinition(name: "web", command: ["nginx"])]
+        $0.sessions = ["path"]
+      }, isReload: false, now: Self.at(0))
+    var tracking = TrackingDefinition()
+    tracking.scripts = [TrackedObject(name: "check"), TrackedObject(name: "check", weight: 10)]
+    tracking.files = [TrackedObject(name: "load", weight: 2)]
+    tracking.processes = [TrackedObject(name: "web", weight: -20)]
+    tracking.bfdSessions = [TrackedObject(name: "path")]
+    #expect(
+      board.contributions(to: tracking) == [
+        .requirement(isMet: false), .weight(0), .weight(0), .weight(0), .requirement(isMet: false),
+      ])
+    let run = TrackingBoard.Run(script: "check", number: 1)
+    #expect(
+      board.takeEffects() == [
+        .run(run, Self.check.command), .watch(file: "load", path: "/run/load", content: nil),
+      ])
+    board.runEnded(run, .exited(0), now: Self.at(50))
+    board.fileChanged("load", content: Array("7\n".utf8))
+    board.processesScanned([1: .init(name: "init", commandLine: [])], now: Self.at(50))
+    board.sessionChanged("path", isUp: true)
+    #expect(board.hasChanged)
+    #expect(
+      board.contributions(to: tracking) == [
+        .requirement(isMet: true), .weight(10), .weight(14), .weight(-20), .requirement(isMet: true),
+      ])
+    #expect(tracking.count == 5)
+  }
+
+  @Test func `changes are told once`() {
+    var board = TrackingBoard()
+    board.apply(
+      Self.objects {
+        $0.files = [TrackFileDefinition(name: "load", path: "/run/load")]
+        $0.sessions = ["path"]
+      }, isReload: false, now: Self.at(0))
+    _ = board.takeEffects()
+    board.fileChanged("load", content: nil)
+    board.fileChanged("other", content: [0x31])
+    board.sessionChanged("other", isUp: true)
+    #expect(!board.hasChanged)
+    board.sessionChanged("path", isUp: false)
+    board.sessionChanged("path", isUp: false)
+    #expect(board.takeEffects() == [.reportVerdict(.session, name: "path", .down)])
+  }
+
+  @Test func `a reload leaves what stays alone`() {
+    var board = TrackingBoard()
+    let files = [TrackFileDefinition(name: "load", path: "/run/load")]
+    board.apply(
+      Self.objects {
+        $0.scripts = [Self.check]
+        $0.files = files
+      }, isReload: false, now: Self.at(0))
+    let run = TrackingBoard.Run(script: "check", number: 1)
+    board.runEnded(run, .exited(1), now: Self.at(10))
+    board.fileChanged("load", content: Array("5".utf8))
+    _ = board.takeEffects()
+    board.apply(
+      Self.objects {
+        $0.scripts = [Self.check, TrackScriptDefinition(name: "new", command: ScriptCommand(["/bin/new"]))]
+        $0.files = files
+      }, isReload: true, now: Self.at(20))
+    #expect(board.takeEffects() == [.run(.init(script: "new", number: 2), ScriptCommand(["/bin/new"]))])
+    var tracking = TrackingDefinition()
+    // What the reload brings is taken for good until it says otherwise.
+    tracking.scripts = [TrackedObject(name: "check"), TrackedObject(name: "new")]
+    tracking.files = [TrackedObject(name: "load", weight: 1)]
+    #expect(
+      board.contributions(to: tracking) == [.requirement(isMet: false), .requirement(isMet: true), .weight(5)])
+  }
+
+  @Test func `a script taken out is killed, and its end is nobody's when it comes back`() {
+    var board = TrackingBoard()
+    board.apply(Self.objects { $0.scripts = [Self.check] }, isReload: false, now: Self.at(0))
+    _ = board.takeEffects()
+    board.apply(TrackingBoard.Objects(), isReload: true, now: Self.at(10))
+    let first = TrackingBoard.Run(script: "check", number: 1)
+    #expect(board.takeEffects() == [.kill(first)])
+    board.apply(Self.objects { $0.scripts = [Self.check] }, isReload: true, now: Self.at(20))
+    let second = TrackingBoard.Run(script: "check", number: 2)
+    #expect(board.takeEffects() == [.run(second, Self.check.command)])
+    board.runEnded(first, .signaled(9), now: Self.at(30))
+    #expect(board.takeEffects() == [])
+    board.runEnded(second, .exited(1), now: Self.at(40))
+    #expect(board.takeEffects().contains(.reportVerdict(.script, name: "check", .down)))
+  }
+
+  @Test func `scripts run again when due, and time out with a reason`() {
+    var board = TrackingBoard()
+    board.apply(Self.objects { $0.scripts = [Self.check] }, isReload: false, now: Self.at(0))
+    _ = board.takeEffects()
+    #expect(board.nextDeadline == Self.at(1000))
+    board.advance(to: Self.at(1000))
+    let run = TrackingBoard.Run(script: "check", number: 1)
+    #expect(
+      board.takeEffects() == [
+        .reportOutcome(script: "check", .timedOut(limitNanoseconds: 1_000_000_000)),
+        .reportVerdict(.script, name: "check", .down), .terminate(run),
+      ])
+    board.advance(to: Self.at(2000))
+    #expect(board.takeEffects() == [.kill(run)])
+    board.runEnded(run, .signaled(9), now: Self.at(2001))
+    #expect(board.takeEffects() == [.run(.init(script: "check", number: 2), Self.check.command)])
+  }
+
+  @Test func `a file gets its first content at start and not at a reload`() {
+    var definition = TrackFileDefinition(name: "load", path: "/run/load")
+    definition.initialValue = 3
+    for isReload in [false, true] {
+      var board = TrackingBoard()
+      board.apply(Self.objects { $0.files = [definition] }, isReload: isReload, now: Self.at(0))
+      guard case .watch("load", "/run/load", let content)? = board.takeEffects().first else {
+        Issue.record("nothing is watched")
+        continue
+      }
+      #expect(content?.text == (isReload ? nil : "3\n"))
+    }
+  }
+
+  @Test func `a file under another path is another file`() {
+    var board = TrackingBoard()
+    board.apply(
+      Self.objects { $0.files = [TrackFileDefinition(name: "load", path: "/a")] }, isReload: false, now: Self.at(0))
+    _ = board.takeEffects()
+    board.apply(
+      Self.objects { $0.files = [TrackFileDefinition(name: "load", path: "/b")] }, isReload: true, now: Self.at(0))
+    #expect(board.takeEffects() == [.unwatch(file: "load"), .watch(file: "load", path: "/b", content: nil)])
+    board.apply(TrackingBoard.Objects(), isReload: true, now: Self.at(0))
+    #expect(board.takeEffects() == [.unwatch(file: "load")])
+  }
+
+  @Test func `processes come and go, and become others`() {
+    var board = TrackingBoard()
+    board.apply(
+      Self.objects { $0.processes = [TrackProcessDefinition(name: "web", command: ["nginx"])] }, isReload: false,
+      now: Self.at(0))
+    board.processesScanned([:], now: Self.at(0))
+    _ = board.takeEffects()
+    board.processStarted(42, .init(name: "nginx", commandLine: ["nginx"]), now: Self.at(1))
+    #expect(board.takeEffects() == [.reportVerdict(.process, name: "web", .up)])
+    board.processStarted(42, .init(name: "sh", commandLine: ["sh"]), now: Self.at(2))
+    #expect(board.takeEffects() == [.reportVerdict(.process, name: "web", .down)])
+    board.processStarted(43, .init(name: "nginx", commandLine: ["nginx"]), now: Self.at(3))
+    _ = board.takeEffects()
+    board.processEnded(43, now: Self.at(4))
+    #expect(board.takeEffects() == [.reportVerdict(.process, name: "web", .down)])
+  }
+
+  @Test func `links are believed after their delays`() {
+    var board = TrackingBoard()
+    board.apply(
+      Self.objects {
+        $0.interfaceDelays = [InterfaceDelayDefinition(interface: "eth0", downNanoseconds: 500_000_000)]
+      }, isReload: false, now: Self.at(0))
+    #expect(!board.isUp(interface: "eth0"))
+    board.linkObserved("eth0", isUp: true, now: Self.at(0))
+    board.linkObserved("eth1", isUp: true, now: Self.at(0))
+    board.linkObserved("eth0", isUp: false, now: Self.at(100))
+    board.linkObserved("eth1", isUp: false, now: Self.at(100))
+    #expect(board.isUp(interface: "eth0"))
+    #expect(!board.isUp(interface: "eth1"))
+    #expect(board.nextDeadline == Self.at(600))
+    board.advance(to: Self.at(600))
+    #expect(!board.isUp(interface: "eth0"))
+  }
+
+  @Test func `an object nobody defined asks for nothing`() {
+    var tracking = TrackingDefinition()
+    tracking.scripts = [TrackedObject(name: "gone"), TrackedObject(name: "gone", weight: 5)]
+    tracking.files = [TrackedObject(name: "gone", weight: 0, isReversed: true)]
+    #expect(
+      TrackingBoard().contributions(to: tracking) == [
+        .requirement(isMet: true), .weight(0), .requirement(isMet: true),
+      ])
+  }
+}

@@ -112,6 +112,20 @@ import VRRPRuntime
     #expect(poll(&request, 1, 0) == 0)
   }
 
+  @Test func `the first instant of the clock is a deadline like any other`() throws {
+    var reactor = try EpollReactor()
+    try reactor.prepare(deadline: MonotonicInstant(nanoseconds: 0))
+    var request = pollfd(fd: reactor.embeddableDescriptor, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&request, 1, 5000) == 1)
+    try reactor.prepare(deadline: nil)
+    let timer = try TimerDescriptor()
+    try timer.set(MonotonicInstant(nanoseconds: 1))
+    usleep(1000)
+    #expect(try timer.expirations() == 1)
+    try timer.set(nil)
+    #expect(try timer.expirations() == 0)
+  }
+
   @Test func `signals come as events`() async throws {
     try await onThread {
       let signals = try SignalDescriptor([SIGUSR2])

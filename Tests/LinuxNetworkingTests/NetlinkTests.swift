@@ -228,6 +228,54 @@ import Testing
     #expect(decoded > 10_000)
   }
 
+  @Test func `what a bridge says of its ports is not taken for the link`() {
+    func decoded(family: UInt8) -> Link? {
+      let message = Self.bytes { batch in
+        batch.append(NetlinkMessageType.newLink, 0) { writer in
+          writer.append(UInt32(family))
+          writer.append(UInt32(5))
+          writer.append(UInt32(0x1_1043))
+          writer.append(UInt32(0))
+          writer.attribute(LinkAttribute.name, "port")
+          writer.attribute(LinkAttribute.operationalState, UInt8(6))
+        }
+      }
+      var link: Link?
+      NetlinkReader.forEachMessage(in: message.span.bytes) { link = Link(netlink: $1) }
+      return link
+    }
+    #expect(decoded(family: 7) == nil)
+    let link = decoded(family: 0)
+    #expect(link?.name == "port")
+    #expect(link?.index == InterfaceIndex(rawValue: 5))
+    #expect(link?.operationalState == .up)
+    #expect(link?.isRunning == true)
+    #expect(link?.hardwareAddress == nil)
+  }
+
+  @Test(.enabled(if: isRoot, "only root may send to another's netlink socket"))
+  func `an event that the kernel did not send is passed over`() async throws {
+    try await isolated {
+      let monitor = try RouteMonitor([.links])
+      var address = sockaddr_nl()
+      var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
+      let named = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(monitor.rawDescriptor, $0, &length) }
+      }
+      try #require(named == 0)
+      let forger = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue), 0)
+      defer { close(forger) }
+      var batch = RouteBatch()
+      batch.change(InterfaceIndex(rawValue: 1), LinkChange(isUp: false))
+      let bytes = batch.writer.bytes
+      let sent = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { sendto(forger, bytes, bytes.count, 0, $0, length) }
+      }
+      #expect(sent == bytes.count)
+      try monitor.receive { _ in Issue.record("believed the forger") }
+    }
+  }
+
   @Test func `the kernel's own words come with an error`() {
     let writer = NetlinkTests.bytes { batch in
       batch.append(NetlinkMessageType.error, NetlinkFlag.capped | NetlinkFlag.extendedAcknowledgement) { writer in

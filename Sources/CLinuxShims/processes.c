@@ -134,6 +134,16 @@ int shim_daemonize(int *ready) {
   return 0;
 }
 
+int shim_close_standard_descriptors(void) {
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0) return -1;
+  int result = 0;
+  for (int index = 0; index < 3; index++)
+    if (dup2(null, index) < 0) result = -1;
+  if (null > 2) close(null);
+  return result;
+}
+
 int shim_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
 int shim_set_process_name(const char *name) { return prctl(PR_SET_NAME, name); }
 int shim_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }

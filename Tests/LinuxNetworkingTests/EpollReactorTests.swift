@@ -112,6 +112,20 @@ import VRRPRuntime
     #expect(poll(&request, 1, 0) == 0)
   }
 
+  @Test func `the first instant of the clock is a deadline like any other`() throws {
+    var reactor = try EpollReactor()
+    try reactor.prepare(deadline: MonotonicInstant(nanoseconds: 0))
+    var request = pollfd(fd: reactor.embeddableDescriptor, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&request, 1, 5000) == 1)
+    try reactor.prepare(deadline: nil)
+    let timer = try TimerDescriptor()
+    try timer.set(MonotonicInstant(nanoseconds: 1))
+    usleep(1000)
+    #expect(try timer.expirations() == 1)
+    try timer.set(nil)
+    #expect(try timer.expirations() == 0)
+  }
+
   @Test func `signals come as events`() async throws {
     try await onThread {
       let signals = try SignalDescriptor([SIGUSR2])
@@ -144,5 +158,61 @@ import VRRPRuntime
       if round > 0 { allocations += allocation_count() - before }
     }
     #expect(allocations == 0)
+  }
+
+  /// A hundred random histories: what is delivered was added, not removed since, and ready.
+  @Test func `only what is watched and ready is ever delivered`() throws {
+    var random = RepeatableRandom(seed: 7)
+    for _ in 0..<100 {
+      var reactor = try EpollReactor(maximumEventsPerTurn: 3)
+      // The eventfds and, by key, which of them is watched under which token.
+      var watched: [UInt32: (number: Int32, token: ReactorToken)] = [:]
+      var signalled: Set<UInt32> = []
+      var dead: [ReactorToken] = []
+      defer { for entry in watched.values { close(entry.number) } }
+      var nextKey: UInt32 = 0
+      for _ in 0..<60 {
+        switch random.below(4) {
+        case 0:
+          let number = try EventDescriptor().descriptor.duplicate().release()
+          watched[nextKey] = (number, try reactor.add(number, interest: .readable, key: nextKey))
+          nextKey += 1
+        case 1:
+          guard let key = watched.keys.sorted().dropFirst(random.below(max(1, watched.count))).first else { continue }
+          var one: UInt64 = 1
+          if let entry = watched[key] { write(entry.number, &one, 8) }
+          signalled.insert(key)
+        default:
+          _ = try reactor.wait(until: MonotonicInstant(nanoseconds: 0))
+          while let event = reactor.nextReady() {
+            let entry = try #require(watched[event.key], "delivered after its removal")
+            #expect(entry.token == event.token && signalled.contains(event.key))
+            // Somebody in the middle of a turn closes another one, and a new one takes its number.
+            if random.below(2) == 0, let victim = watched.keys.sorted().last, let old = watched[victim] {
+              reactor.remove(old.token)
+              dead.append(old.token)
+              close(old.number)
+              watched[victim] = nil
+              let number = try EventDescriptor().descriptor.duplicate().release()
+              watched[nextKey] = (number, try reactor.add(number, interest: .readable, key: nextKey))
+              nextKey += 1
+            }
+          }
+          for token in dead { reactor.remove(token) }
+        }
+      }
+    }
+  }
+}
+
+/// A generator that repeats itself.
+private struct RepeatableRandom {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func below(_ bound: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int(state >> 33) % bound
   }
 }

@@ -49,4 +49,19 @@ import Testing
     #expect(try parameters.value(of: "y") == "7")
     #expect(throws: SystemCallError.self) { try parameters.value(of: "net/../../etc/passwd") }
   }
+
+  @Test func `kernel parameters that move one another come back to where they were`() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try "1\n".write(toFile: folder + "/x", atomically: false, encoding: .utf8)
+    try FileManager.default.linkItem(atPath: folder + "/x", toPath: folder + "/y")
+    var parameters = KernelParameters(root: folder)
+    try parameters.set("x", to: "2")
+    try parameters.set("y", to: "3")
+    parameters.restore()
+    #expect(try parameters.value(of: "x") == "1")
+    try parameters.set("x", to: "4")
+    parameters.forget(prefix: "x")
+    parameters.restore()
+    #expect(try parameters.value(of: "x") == "4")
+  }
 }

@@ -23,6 +23,12 @@ import Testing
     #expect(line.wholeMatch(of: /\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}: one\?two\?\[31m\n/) != nil, "\(line)")
   }
 
+  @Test func `a line is cut at a thousand bytes`() throws {
+    let pipe = try PipeDescriptors()
+    Self.sink(to: pipe.writeEnd.rawValue).write(.info, String(repeating: "x", count: 2000))
+    #expect(Self.read(pipe.readEnd.rawValue).count { $0 == "x" } == 1000)
+  }
+
   @Test func `lines less grave than wanted are not even made`() throws {
     let pipe = try PipeDescriptors()
     var made = 0

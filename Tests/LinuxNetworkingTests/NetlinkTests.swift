@@ -90,7 +90,7 @@ import Testing
     expected.attributes = Array(Dictionary(expected.attributes.map { ($0.type, $0) }) { $1 }.values).sorted()
     expected.flags = encoded.flags
     #expect(encoded == expected)
-    #expect(encoded.flags == 0x601)
+    #expect(encoded.flags == 0x605)
   }
 
   @Test func `a macvlan is asked for as libnl asks`() {
@@ -174,7 +174,6 @@ import Testing
       let host = IPPrefix(host: .v4(IPv4Address(10, 0, 0, number)))
       batch.add(InterfaceAddress(host, on: InterfaceIndex(rawValue: 1)))
     }
-    batch.seal()
     var seen: [(UInt32, UInt16)] = []
     NetlinkReader.forEachMessage(in: batch.writer.bytes.span.bytes) { header, _ in
       seen.append((header.sequence, header.flags & NetlinkFlag.acknowledge))
@@ -189,7 +188,7 @@ import Testing
   @Test func `an IPv6 address of ours, byte by byte`() throws {
     let address = InterfaceAddress(try #require(IPPrefix("2001:db8::7/64")), on: InterfaceIndex(rawValue: 2))
     let ip: [UInt8] = [0x20, 1, 0x0d, 0xb8] + [UInt8](repeating: 0, count: 11) + [7]
-    var expected: [UInt8] = [72, 0, 0, 0, 20, 0, 0x01, 0x06, 1, 0, 0, 0, 0, 0, 0, 0]
+    var expected: [UInt8] = [72, 0, 0, 0, 20, 0, 0x05, 0x06, 1, 0, 0, 0, 0, 0, 0, 0]
     expected += [10, 64, 2, 0, 2, 0, 0, 0]
     expected += [20, 0, 2, 0] + ip
     expected += [20, 0, 1, 0] + ip
@@ -227,6 +226,54 @@ import Testing
       _ = SocketAddress.read(bytes.span.bytes)
     }
     #expect(decoded > 10_000)
+  }
+
+  @Test func `what a bridge says of its ports is not taken for the link`() {
+    func decoded(family: UInt8) -> Link? {
+      let message = Self.bytes { batch in
+        batch.append(NetlinkMessageType.newLink, 0) { writer in
+          writer.append(UInt32(family))
+          writer.append(UInt32(5))
+          writer.append(UInt32(0x1_1043))
+          writer.append(UInt32(0))
+          writer.attribute(LinkAttribute.name, "port")
+          writer.attribute(LinkAttribute.operationalState, UInt8(6))
+        }
+      }
+      var link: Link?
+      NetlinkReader.forEachMessage(in: message.span.bytes) { link = Link(netlink: $1) }
+      return link
+    }
+    #expect(decoded(family: 7) == nil)
+    let link = decoded(family: 0)
+    #expect(link?.name == "port")
+    #expect(link?.index == InterfaceIndex(rawValue: 5))
+    #expect(link?.operationalState == .up)
+    #expect(link?.isRunning == true)
+    #expect(link?.hardwareAddress == nil)
+  }
+
+  @Test(.enabled(if: isRoot, "only root may send to another's netlink socket"))
+  func `an event that the kernel did not send is passed over`() async throws {
+    try await isolated {
+      let monitor = try RouteMonitor([.links])
+      var address = sockaddr_nl()
+      var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
+      let named = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(monitor.rawDescriptor, $0, &length) }
+      }
+      try #require(named == 0)
+      let forger = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue), 0)
+      defer { close(forger) }
+      var batch = RouteBatch()
+      batch.change(InterfaceIndex(rawValue: 1), LinkChange(isUp: false))
+      let bytes = batch.writer.bytes
+      let sent = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { sendto(forger, bytes, bytes.count, 0, $0, length) }
+      }
+      #expect(sent == bytes.count)
+      try monitor.receive { _ in Issue.record("believed the forger") }
+    }
   }
 
   @Test func `the kernel's own words come with an error`() {

@@ -37,14 +37,32 @@ import Testing
     }
   }
 
-  @Test func `a detached daemon lets go of the one who started it when it is ready`() async {
+  @Test func `a detached daemon lets go of who started it, and of the terminal, when it is ready`() async throws {
+    let path = NSTemporaryDirectory() + "vrrpd-detached-\(UUID().uuidString)"
+    setenv("VRRPD_TEST_DETACHED", path, 1)
+    defer { unlink(path) }
     await #expect(processExitsWith: .success) {
       let parent = getpid()
       let detached = try Privileges.detach()
-      precondition(getpid() != parent && getsid(0) == getpid())
+      let isAlone = getpid() != parent && getsid(0) == getpid()
       detached.announceReady()
+      // Whoever waited is gone; what is seen from here on goes into a file.
+      var null = stat()
+      var report = stat("/dev/null", &null) == 0 && isAlone ? "alone" : "not alone"
+      for number in Int32(0)...2 {
+        var status = stat()
+        report += fstat(number, &status) == 0 && status.st_rdev == null.st_rdev ? " null" : " open"
+      }
+      let path = ProcessInfo.processInfo.environment["VRRPD_TEST_DETACHED"] ?? ""
+      try report.write(toFile: path, atomically: true, encoding: .utf8)
       exit(7)
     }
+    var report: String?
+    for _ in 0..<500 where report == nil {
+      usleep(10_000)
+      report = try? String(contentsOfFile: path, encoding: .utf8)
+    }
+    #expect(report == "alone null null null")
   }
 
   @Test func `a daemon that fails before it is ready passes its status on`() async {

@@ -185,4 +185,19 @@ import Testing
       #expect(try routes.links().contains { $0.kind == "macvlan" } == false)
     }
   }
+
+  @Test func `an address keeps its peer, and only the link asked about is listed`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let routes = try RouteSocket()
+      var address = InterfaceAddress(IPPrefix(host: .v4(IPv4Address(10, 5, 0, 1))), on: cable.left.index)
+      address.peer = .v4(IPv4Address(10, 5, 0, 2))
+      try routes.perform("add") { $0.add(address) }
+      #expect(try routes.addresses(on: cable.left.index).contains { $0.peer == address.peer })
+      try routes.perform("bridge") { $0.add(LinkSpecification("br", .bridge)) }
+      let bridge = try #require(try routes.link(named: "br"))
+      #expect(try routes.addresses(on: bridge.index) == [])
+      #expect(try routes.link(named: "nothing") == nil)
+    }
+  }
 }

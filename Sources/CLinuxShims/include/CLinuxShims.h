@@ -68,6 +68,9 @@ int shim_spawn_process(const struct shim_spawn *spawn, int *failed_step);
 /// written to `*ready`, or with the status of the new one when that ends first.
 int shim_daemonize(int *ready);
 
+/// Puts /dev/null in the place of the three standard descriptors.
+int shim_close_standard_descriptors(void);
+
 int shim_set_parent_death_signal(int signal);
 int shim_set_process_name(const char *name);
 int shim_become_subreaper(void);

@@ -31,12 +31,12 @@ struct NetlinkWriter {
     patch(UInt32(bytes.count - messageStart), at: messageStart)
   }
 
-  /// Adds flags to the last message; only before anything else follows it.
-  mutating func addFlagsToLastMessage(_ flags: UInt16) {
+  /// Takes flags away from the last message.
+  mutating func removeFlagsFromLastMessage(_ flags: UInt16) {
     guard messageCount > 0 else { return }
     let ordered = flags.littleEndian
-    bytes[messageStart + 6] |= UInt8(truncatingIfNeeded: ordered)
-    bytes[messageStart + 7] |= UInt8(truncatingIfNeeded: ordered >> 8)
+    bytes[messageStart + 6] &= ~UInt8(truncatingIfNeeded: ordered)
+    bytes[messageStart + 7] &= ~UInt8(truncatingIfNeeded: ordered >> 8)
   }
 
   mutating func append(_ value: UInt8) { bytes.append(value) }

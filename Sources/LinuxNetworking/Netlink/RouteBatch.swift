@@ -72,14 +72,13 @@ public struct RouteBatch: Sendable {
     append(NetlinkMessageType.deleteRule, 0) { rule.encode(into: &$0) }
   }
 
-  /// Appends one request.
+  /// Appends one request. Only the last asks for an answer, which the kernel gives when it has tried them all.
   mutating func append(_ type: UInt16, _ flags: UInt16, _ body: (inout NetlinkWriter) -> Void) {
     let sequence = Self.firstSequence &+ UInt32(truncatingIfNeeded: count)
-    writer.message(type: type, flags: NetlinkFlag.request | flags, sequence: sequence, body)
+    writer.removeFlagsFromLastMessage(NetlinkFlag.acknowledge)
+    writer.message(
+      type: type, flags: NetlinkFlag.request | NetlinkFlag.acknowledge | flags, sequence: sequence, body)
   }
-
-  /// Asks for an answer to the last change, which the kernel gives when it has tried them all.
-  mutating func seal() { writer.addFlagsToLastMessage(NetlinkFlag.acknowledge) }
 }
 
 /// One change of a batch that the kernel refused.

@@ -18,13 +18,11 @@ public final class RouteSocket {
   /// One batch may have at most 200,000 bytes (about 2,500 addresses); a longer one is an EMSGSIZE error.
   public func commit(_ batch: borrowing RouteBatch) throws(SystemCallError) -> [RouteFailure] {
     guard !batch.isEmpty else { return [] }
-    var sealed = copy batch
-    sealed.seal()
     try drain()
-    try socket.send(sealed.writer.bytes)
+    try socket.send(batch.writer.bytes)
     var failures: [RouteFailure] = []
     var isDone = false
-    let last = sealed.count - 1
+    let last = batch.count - 1
     while !isDone {
       try socket.receiveAnswer { datagram in
         NetlinkReader.forEachMessage(in: datagram) { header, payload in

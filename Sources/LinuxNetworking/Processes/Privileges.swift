@@ -70,8 +70,10 @@ public enum Privileges {
 
     fileprivate init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 
-    /// Lets the process that was started exit with 0: the daemon works.
+    /// Lets the process that was started exit with 0: the daemon works. The terminal is let go of, too: the standard
+    /// descriptors become /dev/null, lest whoever waits for their end waits for ever.
     public consuming func announceReady() {
+      _ = shim_close_standard_descriptors()
       _ = try? withUnsafeBytes(of: UInt8(1)) { bytes throws(SystemCallError) in try descriptor.write(bytes) }
     }
   }

@@ -14,7 +14,7 @@ public final class AdvertisementSocket {
   public private(set) var malformedCount: UInt64 = 0
 
   let descriptor: FileDescriptor
-  private let single = TransmitBatch(capacity: 1, byteCapacity: 8192)
+  private lazy var single = TransmitBatch(capacity: 1, byteCapacity: 8192)
   /// Nothing that is in the queue now arrived before this instant.
   private var emptySince: MonotonicInstant
 

@@ -35,6 +35,10 @@ public struct Supervisor: ~Copyable {
   private let signals: SignalDescriptor
   private var child: ChildProcess?
   private var childToken: ReactorToken?
+  private var hooks: HookRunner
+  private var channel: HookChannel?
+  private var channelToken: ReactorToken?
+  private var messageBuffer = [UInt8](repeating: 0, count: HookRequest.byteLimit)
   private var deaths = RecentDeaths()
   private var restartAt: MonotonicInstant?
   private var killAt: MonotonicInstant?
@@ -43,6 +47,8 @@ public struct Supervisor: ~Copyable {
   private enum Key {
     static let signals: UInt32 = 0
     static let child: UInt32 = 1
+    static let channel: UInt32 = 2
+    static let firstHook: UInt32 = 16
   }
 
   /// Prepares to supervise; signals are blocked from here on.
@@ -69,6 +75,7 @@ public struct Supervisor: ~Copyable {
     self.whenStarted = whenStarted
     self.reactor = reactor
     self.signals = signals
+    hooks = HookRunner(environment: settings.environment, firstKey: Key.firstHook)
   }
 
   /// Supervises until the daemon is to end; returns its exit status.
@@ -80,11 +87,13 @@ public struct Supervisor: ~Copyable {
       let turn = try reactor.wait(until: restartAt ?? killAt)
       while let event = reactor.nextReady() {
         switch event.key {
-        case Key.signals:
-          try takeSignals(now: turn.now)
-        default:
+        case Key.signals: try takeSignals(now: turn.now)
+        case Key.channel: takeRequests()
+        case Key.child:
           guard let status = try child?.reap() else { continue }
           if let end = try childEnded(status, now: turn.now) { return end }
+        default:
+          if let reply = try hooks.reap(event.key, reactor: &reactor) { answer(reply) }
         }
       }
       if let at = restartAt, at <= turn.now {
@@ -109,11 +118,14 @@ extension Supervisor {
     command.environment = settings.environment
     // The child leaves in good order when its parent is gone.
     command.parentDeathSignal = SIGTERM
-    command.standardInput = nil
+    let (ours, theirs) = try HookChannel.pair()
+    command.standardInput = theirs.descriptor.rawValue
     command.standardOutput = 1
     command.standardError = 2
     let started = try ChildProcess.spawn(command)
     log(LogLine(.info, "Starting VRRP child process, pid=\(started.pid.processID)"))
+    channelToken = try reactor.add(ours.descriptor.rawValue, interest: .readable, key: Key.channel)
+    channel = ours
     childToken = try reactor.add(started.pid.descriptor.rawValue, interest: .readable, key: Key.child)
     child = consume started
   }
@@ -123,6 +135,8 @@ extension Supervisor {
     if let childToken { reactor.remove(childToken) }
     childToken = nil
     child = nil
+    takeRequests()
+    closeChannel()
     if isStopping {
       // One that had to be killed could not take its addresses along.
       if status != .exited(0) { withdraw() }
@@ -142,6 +156,26 @@ extension Supervisor {
       try start(resuming: true)
     }
     return nil
+  }
+
+  private mutating func takeRequests() {
+    while let bytes = channel?.receive(into: &messageBuffer) {
+      do {
+        if let reply = hooks.handle(try HookRequest(decoding: bytes), reactor: &reactor) { answer(reply) }
+      } catch {
+        log(LogLine(.error, "the vrrp process sent a request that makes no sense: \(error)"))
+      }
+    }
+  }
+
+  private func answer(_ reply: HookReply) { _ = channel?.send(reply.encoded) }
+
+  /// The child is gone, and with it everybody who waits for a script.
+  private mutating func closeChannel() {
+    if let channelToken { reactor.remove(channelToken) }
+    channelToken = nil
+    channel = nil
+    if !isStopping { hooks.killAll() }
   }
 
   /// 0: had nothing to do; 1: fatal; 2: configuration; 4: permission; 6: no configuration. Trying again changes nothing.

@@ -1,0 +1,95 @@
+import Glibc
+import NetPrimitives
+import VRRPRuntime
+
+/// The parent's side of scripts: starts what the VRRP process asks for, and tells how it ended.
+///
+/// Whether, when and for how long something may run is decided by the asking side's machines; here is only the doing.
+struct HookRunner: ~Copyable {
+  /// More at once is a defect or an attack, not an operation.
+  private static let runningLimit = 256
+
+  private let environment: [String]
+  private var running: [UInt32: Running] = [:]
+  private var nextKey: UInt32
+
+  private final class Running {
+    let number: UInt64
+    let process: ChildProcess
+    var token: ReactorToken?
+    /// Whoever asked for it is gone; it is only waited for.
+    var isOrphan = false
+
+    init(number: UInt64, process: consuming ChildProcess) {
+      self.number = number
+      self.process = process
+    }
+  }
+
+  /// - Parameter firstKey: The reactor keys from here on are this runner's.
+  init(environment: [String], firstKey: UInt32) {
+    // What a loader would obey must not come from whoever started the daemon.
+    let refused = ["IFS=", "LD_PRELOAD=", "LD_LIBRARY_PATH="]
+    self.environment = environment.filter { entry in !refused.contains { entry.hasPrefix($0) } }
+    nextKey = firstKey
+  }
+
+  /// Carries out one request; a reply that is due at once is returned.
+  mutating func handle(_ request: HookRequest, reactor: inout EpollReactor) -> HookReply? {
+    switch request {
+    case .run(let number, let arguments, let user, let group):
+      do {
+        try start(number, arguments, user: user, group: group, reactor: &reactor)
+        return nil
+      } catch {
+        return HookReply(number: number, end: .notStarted(errno: error.errno))
+      }
+    case .signal(let number, let signal):
+      for entry in running.values where entry.number == number { entry.process.signalGroup(signal) }
+      return nil
+    }
+  }
+
+  private mutating func start(
+    _ number: UInt64, _ arguments: [String], user: String?, group: String?, reactor: inout EpollReactor
+  ) throws(SystemCallError) {
+    guard let path = arguments.first, running.count < Self.runningLimit else {
+      throw SystemCallError(call: "start a script", errno: EAGAIN)
+    }
+    var command = ChildProcess.Command(path: path, arguments: arguments)
+    command.environment = environment
+    if let user {
+      guard let identity = UserIdentity(named: user, group: group) else {
+        throw SystemCallError(call: "look up user \(user)", errno: ESRCH)
+      }
+      command.identity = identity
+    }
+    let entry = Running(number: number, process: try ChildProcess.spawn(command))
+    let key = nextKey
+    nextKey &+= 1
+    entry.token = try reactor.add(entry.process.pid.descriptor.rawValue, interest: .readable, key: key)
+    running[key] = entry
+  }
+
+  /// A process of ours may have ended: the reply, if one of this key has.
+  mutating func reap(_ key: UInt32, reactor: inout EpollReactor) throws(SystemCallError) -> HookReply? {
+    guard let entry = running[key], let status = try entry.process.reap() else { return nil }
+    if let token = entry.token { reactor.remove(token) }
+    running[key] = nil
+    guard !entry.isOrphan else { return nil }
+    let end: HookReply.End =
+      switch status {
+      case .exited(let code): .exited(UInt8(truncatingIfNeeded: code))
+      case .killed(let signal): .signaled(UInt8(truncatingIfNeeded: signal))
+      }
+    return HookReply(number: entry.number, end: end)
+  }
+
+  /// Nobody waits for results any more: what still runs is ended.
+  mutating func killAll() {
+    for entry in running.values {
+      entry.isOrphan = true
+      entry.process.signalGroup(SIGKILL)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/// What the VRRP process asks its parent, which alone starts scripts: a process that sends adverts never forks.
+public enum HookRequest: Hashable, Sendable {
+  /// Start a program; its end is answered by a ``HookReply`` with the same number.
+  case run(number: UInt64, arguments: [String], user: String?, group: String?)
+  /// Send a signal to the process group of a program.
+  case signal(number: UInt64, Int32)
+}
+
+/// How a program that was asked for ended.
+public struct HookReply: Hashable, Sendable, BitwiseCopyable {
+  /// The number of the request.
+  public var number: UInt64
+  /// How it ended.
+  public var end: End
+
+  /// The ways to end.
+  public enum End: Hashable, Sendable, BitwiseCopyable {
+    /// With this status, 0…255.
+    case exited(UInt8)
+    /// By this signal.
+    case signaled(UInt8)
+    /// It could not be started, for this reason of the kernel's.
+    case notStarted(errno: Int32)
+  }
+
+  /// A reply.
+  public init(number: UInt64, end: End) {
+    self.number = number
+    self.end = end
+  }
+}
+
+/// Why bytes are no message. The peer is a process of ours, yet a defect there must not become one here.
+public enum HookMessageError: Error, Hashable, Sendable, BitwiseCopyable {
+  case truncated
+  case unknownKind(UInt8)
+  case tooManyArguments(Int)
+}
+
+extension HookRequest {
+  /// The longest message, and so the longest command line.
+  public static let byteLimit = 16_384
+  private static let argumentLimit = 256
+
+  /// The message as bytes; `nil` when it is too long.
+  public var encoded: [UInt8]? {
+    var bytes: [UInt8] = []
+    switch self {
+    case .run(let number, let arguments, let user, let group):
+      guard arguments.count <= Self.argumentLimit else { return nil }
+      bytes.append(1)
+      bytes.append(contentsOf: number.bigEndianBytes)
+      bytes.append(contentsOf: UInt64(arguments.count).bigEndianBytes)
+      for text in [user ?? "", group ?? ""] + arguments {
+        let content = Array(text.utf8)
+        bytes.append(contentsOf: UInt64(content.count).bigEndianBytes)
+        bytes.append(contentsOf: content)
+      }
+    case .signal(let number, let signal):
+      bytes.append(2)
+      bytes.append(contentsOf: number.bigEndianBytes)
+      bytes.append(contentsOf: UInt64(UInt32(bitPattern: signal)).bigEndianBytes)
+    }
+    return bytes.count <= Self.byteLimit ? bytes : nil
+  }
+
+  /// Reads a message.
+  public init(decoding bytes: ArraySlice<UInt8>) throws(HookMessageError) {
+    var rest = bytes
+    guard let kind = rest.popFirst() else { throw .truncated }
+    let number = try rest.takeNumber()
+    switch kind {
+    case 1:
+      let count = try rest.takeNumber()
+      guard count <= UInt64(Self.argumentLimit) else { throw .tooManyArguments(Int(clamping: count)) }
+      let user = try rest.takeText()
+      let group = try rest.takeText()
+      var arguments: [String] = []
+      for _ in 0..<count { arguments.append(try rest.takeText()) }
+      self = .run(
+        number: number, arguments: arguments, user: user.isEmpty ? nil : user, group: group.isEmpty ? nil : group)
+    case 2:
+      self = .signal(number: number, Int32(truncatingIfNeeded: try rest.takeNumber()))
+    default:
+      throw .unknownKind(kind)
+    }
+  }
+}
+
+extension HookReply {
+  /// The message as bytes.
+  public var encoded: [UInt8] {
+    let (kind, value): (UInt8, UInt64) =
+      switch end {
+      case .exited(let status): (1, UInt64(status))
+      case .signaled(let signal): (2, UInt64(signal))
+      case .notStarted(let errno): (3, UInt64(UInt32(bitPattern: errno)))
+      }
+    return [kind] + number.bigEndianBytes + value.bigEndianBytes
+  }
+
+  /// Reads a message.
+  public init(decoding bytes: ArraySlice<UInt8>) throws(HookMessageError) {
+    var rest = bytes
+    guard let kind = rest.popFirst() else { throw .truncated }
+    number = try rest.takeNumber()
+    let value = try rest.takeNumber()
+    switch kind {
+    case 1: end = .exited(UInt8(truncatingIfNeeded: value))
+    case 2: end = .signaled(UInt8(truncatingIfNeeded: value))
+    case 3: end = .notStarted(errno: Int32(truncatingIfNeeded: value))
+    default: throw .unknownKind(kind)
+    }
+  }
+}
+
+extension UInt64 {
+  fileprivate var bigEndianBytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: self >> (56 - 8 * UInt64($0))) } }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate mutating func takeNumber() throws(HookMessageError) -> UInt64 {
+    guard count >= 8 else { throw .truncated }
+    var value: UInt64 = 0
+    for byte in prefix(8) { value = value << 8 | UInt64(byte) }
+    removeFirst(8)
+    return value
+  }
+
+  fileprivate mutating func takeText() throws(HookMessageError) -> String {
+    let length = try takeNumber()
+    guard length <= UInt64(count) else { throw .truncated }
+    defer { removeFirst(Int(length)) }
+    return String(decoding: prefix(Int(length)), as: UTF8.self)
+  }
+}

@@ -24,7 +24,7 @@ import Testing
               auth_pass 1111
           }
           unicast_src_ip 192.0.2.1
-          unicast_peer { 192.0.2.2 192.0.2.9
+          unicast_peer { 192.0.2.2 min_ttl 254
             192.0.2.3
           }
           virtual_ipaddress {

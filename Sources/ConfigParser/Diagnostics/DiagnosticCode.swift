@@ -1,5 +1,5 @@
 /// What a diagnostic is about. Numbers are stable: tests, suppressions and documents name them; prose may change.
-public enum DiagnosticCode: UInt16, Hashable, Sendable, CaseIterable {
+public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   // Characters and lines.
   case unterminatedQuote = 1
   case embeddedNull = 2
@@ -7,6 +7,7 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, CaseIterable {
   case misusedDefinition = 4
   case selfReference = 5
   case invalidSequence = 6
+  case undefinedDefinition = 7
 
   // Blocks and keywords.
   case unknownKeyword = 101
@@ -16,6 +17,7 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, CaseIterable {
   case missingClosingBrace = 105
   case extraClosingBrace = 106
   case nestedTooDeeply = 107
+  case commentWithoutHash = 108
 
   // Files.
   case unreadableFile = 201
@@ -33,6 +35,13 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, CaseIterable {
   case invalidBoolean = 307
   case roundedValue = 308
   case extraArgument = 309
+  case unknownOption = 310
+  case missingSetting = 311
+  case duplicateName = 312
+  case duplicateSetting = 313
+  case undefinedName = 314
+  case definedLater = 315
+  case redundantZero = 316
 
   // Virtual routers.
   case missingRouterID = 401
@@ -45,30 +54,61 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, CaseIterable {
   case longPassword = 408
   case noPreemptWithMaster = 409
   case preemptDelayIgnored = 410
-  case versionForced = 411
+  case versionTwoWithIPv6 = 411
   case authenticationIgnored = 412
   case sourceWithoutPeers = 413
   case duplicateAddress = 414
   case ownInterfaceTracked = 415
+  case ownerAsBackup = 416
+  case weightOnOwner = 417
+  case weightInSyncGroup = 418
+  case lonelySyncGroup = 419
+  case missingPreference = 420
+
+  // Scripts.
+  case relativeCommand = 501
+  case shellSyntax = 502
+  case unquotedCommand = 503
+  case scriptSecurity = 504
+
+  // Virtual servers.
+  case defaultedSetting = 601
+  case duplicateServer = 602
+  case emptyServer = 603
+  case adjustedSetting = 604
+  case checkDropped = 605
+
+  // Several nodes.
+  case nodesDiffer = 701
+  case nodesTie = 702
+  case bothMaster = 703
+  case weightNeverMoves = 704
+  case nodesSummary = 705
 
   // What this program does not do.
   case notImplemented = 901
+  case noEffect = 902
+  case deprecatedKeyword = 903
 
   /// How bad it usually is.
   public var severity: Diagnostic.Severity {
     switch self {
     case .unknownKeyword, .misplacedKeyword, .unexpectedOpeningBrace, .includeWithoutMatch, .trailingText,
-      .roundedValue, .extraArgument, .noVirtualAddress, .missingPrefixLength, .longPassword, .noPreemptWithMaster,
-      .preemptDelayIgnored, .versionForced, .authenticationIgnored, .sourceWithoutPeers, .duplicateAddress,
-      .ownInterfaceTracked, .invisibleCharacter, .misusedDefinition:
+      .roundedValue, .extraArgument, .noVirtualAddress, .longPassword, .noPreemptWithMaster, .preemptDelayIgnored,
+      .versionTwoWithIPv6, .authenticationIgnored, .sourceWithoutPeers, .duplicateAddress, .ownInterfaceTracked,
+      .invisibleCharacter, .misusedDefinition, .undefinedDefinition, .commentWithoutHash, .unknownOption,
+      .duplicateSetting, .definedLater, .redundantZero, .ownerAsBackup, .weightOnOwner, .weightInSyncGroup,
+      .lonelySyncGroup, .missingPreference, .relativeCommand, .shellSyntax, .unquotedCommand, .scriptSecurity,
+      .defaultedSetting, .duplicateServer, .adjustedSetting, .bothMaster, .weightNeverMoves, .nodesTie,
+      .deprecatedKeyword:
       .warning
     case .unterminatedQuote, .embeddedNull, .selfReference, .invalidSequence, .missingOpeningBrace,
-      .missingClosingBrace, .extraClosingBrace,
-      .nestedTooDeeply, .unreadableFile, .includeLoop, .limitReached, .missingArgument, .invalidNumber, .outOfRange,
-      .invalidAddress, .unknownValue, .invalidBoolean, .missingRouterID, .missingInterface, .duplicateInstance,
-      .duplicateRouterID, .mixedFamilies:
+      .missingClosingBrace, .extraClosingBrace, .nestedTooDeeply, .unreadableFile, .includeLoop, .limitReached,
+      .missingArgument, .invalidNumber, .outOfRange, .invalidAddress, .unknownValue, .invalidBoolean, .missingSetting,
+      .duplicateName, .undefinedName, .missingRouterID, .missingInterface, .duplicateInstance, .duplicateRouterID,
+      .mixedFamilies, .emptyServer, .checkDropped, .nodesDiffer:
       .error
-    case .notImplemented: .note
+    case .missingPrefixLength, .notImplemented, .noEffect, .nodesSummary: .note
     }
   }
 }

@@ -1,15 +1,41 @@
+public import LoadBalancing
+public import VRRPCore
+
 /// A whole configuration as values: what the daemon runs.
 public struct Configuration: Hashable, Sendable {
   /// `global_defs`.
-  public var global: GlobalDefinition
+  public var global = GlobalDefinition()
   /// The `vrrp_instance` blocks, in the order of the file.
-  public var virtualRouters: [VirtualRouterDefinition]
+  public var virtualRouters: [VirtualRouterDefinition] = []
+  /// The `vrrp_sync_group` blocks; their members are among the virtual routers.
+  public var syncGroups: [SyncGroupDefinition] = []
+  /// The `vrrp_script` blocks.
+  public var trackScripts: [TrackScriptDefinition] = []
+  /// The `track_file` blocks.
+  public var trackFiles: [TrackFileDefinition] = []
+  /// The `vrrp_track_process` blocks.
+  public var trackProcesses: [TrackProcessDefinition] = []
+  /// The `track_group` blocks: the names of instances by the name of the group.
+  public var trackGroups: [String: [String]] = [:]
+  /// `static_ipaddress`.
+  public var staticAddresses: [VirtualAddress] = []
+  /// `static_routes`.
+  public var staticRoutes: [RouteDefinition] = []
+  /// `static_rules`.
+  public var staticRules: [RuleDefinition] = []
+  /// `interface_up_down_delays`.
+  public var interfaceDelays: [InterfaceDelayDefinition] = []
+  /// The `bfd_instance` blocks.
+  public var bfdSessions: [TrackBFDDefinition] = []
+  /// `state_dump_file` and its relatives.
+  public var dumps = DumpDefinition()
+  /// The `virtual_server` blocks.
+  public var virtualServers: [VirtualServerDefinition] = []
+  /// What all virtual servers share.
+  public var balancing = BalancingPolicy()
 
   /// Nothing configured.
-  public init(global: GlobalDefinition = GlobalDefinition(), virtualRouters: [VirtualRouterDefinition] = []) {
-    self.global = global
-    self.virtualRouters = virtualRouters
-  }
+  public init() {}
 }
 
 /// What came of reading a configuration: as much of it as makes sense, and everything there is to say about the rest.

@@ -1,19 +1,12 @@
 import NetPrimitives
 import VRRPCore
 
-/// What `global_defs` says about instances that do not say it themselves.
-struct InstanceDefaults: Sendable {
-  var version: ProtocolVersion?
-  var announcement = AnnouncementPolicy()
-  var sendsMessageOnlyChecksum = false
-  var downTimerAdvertisements: UInt8 = 3
-}
-
 /// An instance while its block is read; what depends on several lines is decided at the end.
 struct InstanceDraft: Sendable {
-  let name: String
   /// The statement, for diagnostics.
   let statement: Int
+  /// What needs no second look.
+  var definition: VirtualRouterDefinition
   var state: Written<VirtualRouterDefinition.InitialRole>?
   var interface: Written<String>?
   var virtualRouterID: Written<UInt8>?
@@ -32,19 +25,33 @@ struct InstanceDraft: Sendable {
   var unicastSource: SourceRange?
   var unicastPeers: [Written<IPAddress>] = []
   var isNativeIPv6 = false
-  var announcement: AnnouncementPolicy
-  var sendsMessageOnlyChecksum: Bool
-  var downTimerAdvertisements: UInt8
   var trackedInterfaces: [Written<VirtualRouterDefinition.TrackedInterface>] = []
+  var lowerPriorityDelayNanoseconds: UInt64?
+  var lowerPriorityRepeats: UInt8?
+  var mail: Bool?
+  var acceptsPackets: Bool?
+  var sendsFromBase = false
+  var coversOtherInterfaces = false
+  /// Where weights stand, for an owner whom they cannot move.
+  var firstWeight: SourceRange?
 
   enum AuthenticationType: Hashable, Sendable { case pass, header }
 
+  var name: String { definition.name }
+
   init(name: String, statement: Int, defaults: InstanceDefaults) {
-    self.name = name
     self.statement = statement
-    announcement = defaults.announcement
-    sendsMessageOnlyChecksum = defaults.sendsMessageOnlyChecksum
-    downTimerAdvertisements = defaults.downTimerAdvertisements
+    definition = VirtualRouterDefinition(name: name, interface: "", virtualRouterID: 1)
+    definition.announcement = defaults.announcement
+    definition.checksum = defaults.sendsMessageOnlyChecksum ? .messageOnly : .automatic
+    definition.downTimerAdvertisements = defaults.downTimerAdvertisements
+    definition.extraAnnouncementNanoseconds = defaults.extraAnnouncementNanoseconds
+    definition.extraAnnouncementsEverywhere = defaults.extraAnnouncementsEverywhere
+    definition.policy = defaults.policy
+    definition.isStrict = defaults.isStrict
+    definition.notify.reportsPriorityChanges = defaults.reportsPriorityChanges
+    lowerPriorityDelayNanoseconds = defaults.lowerPriorityDelayNanoseconds
+    lowerPriorityRepeats = defaults.lowerPriorityRepeats
   }
 }
 
@@ -53,6 +60,3 @@ struct Written<Value: Sendable>: Sendable {
   var value: Value
   var range: SourceRange
 }
-
-extension Written: Equatable where Value: Equatable {}
-extension Written: Hashable where Value: Hashable {}

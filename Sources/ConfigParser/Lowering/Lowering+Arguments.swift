@@ -127,7 +127,7 @@ extension Lowering {
           .unknownValue, "'\(text(tree.words[index]))' is not 'reverse' or 'noreverse'", at: tree.words[index].range)
       }
     }
-    return .weight(value, isReversed: isReversed)
+    return .weight(Value.Weight(value: value, isReversed: isReversed))
   }
 
   // MARK: Words of other kinds

@@ -4,135 +4,191 @@ import VRRPCore
 extension Lowering {
   /// Reads a `vrrp_instance` block; `nil` without a name.
   mutating func draftInstance(_ block: Int) -> InstanceDraft? {
-    guard let first = arguments(tree.statements[block]).first else { return nil }
-    var draft = InstanceDraft(name: text(tree.words[first]), statement: block, defaults: defaults)
+    guard let name = blockName(block) else { return nil }
+    var draft = InstanceDraft(name: name, statement: block, defaults: defaults)
     for index in tree.children(of: block) {
       guard case (.instance(let setting), let value)? = value(of: index) else { continue }
-      apply(setting, value, of: index, to: &draft)
+      if !applyElection(setting, value, of: index, to: &draft), !applyTelling(setting, value, of: index, to: &draft) {
+        applyPolicy(setting, value, of: index, to: &draft)
+      }
     }
     return draft
   }
 
-  private mutating func apply(
+  /// Who the router is, and what decides between routers. False for another kind of setting.
+  private mutating func applyElection(
+    _ setting: InstanceSetting, _ value: Value, of index: Int, to draft: inout InstanceDraft
+  ) -> Bool {
+    let range = argumentRange(tree.statements[index])
+    switch setting {
+    case .state:
+      if let choice = value.choice { setState(choice == 0 ? .active : .backup, &draft, range) }
+    case .interface: if let word = value.word { draft.interface = Written(value: text(word), range: range) }
+    case .virtualRouterID:
+      if let number = value.integer { draft.virtualRouterID = Written(value: UInt8(clamping: number), range: range) }
+    case .priority:
+      if let number = value.integer { draft.priority = Written(value: UInt8(clamping: number), range: range) }
+    case .interval:
+      if let time = value.nanoseconds { draft.intervalNanoseconds = Written(value: time, range: range) }
+    case .version:
+      if let choice = value.choice { draft.version = Written(value: choice == 0 ? .v2 : .v3, range: range) }
+    case .preempt: draft.noPreempt = nil
+    case .noPreempt: draft.noPreempt = range
+    case .preemptDelay: if let time = value.nanoseconds { draft.preemptDelay = Written(value: time, range: range) }
+    case .authentication: lowerAuthentication(index, into: &draft)
+    case .hmac: draft.definition.keys = lowerKeys(index)
+    case .addresses: draft.addresses += lowerAddresses(index)
+    case .excludedAddresses: draft.excludedAddresses += lowerAddresses(index)
+    case .noVirtualAddress: draft.mayHaveNoAddress = true
+    case .unicastSource:
+      if let address = value.address {
+        draft.source = Written(value: address, range: range)
+        draft.unicastSource = range
+      }
+    case .multicastSource: if let address = value.address { draft.source = Written(value: address, range: range) }
+    case .unicastPeers: lowerPeers(index, into: &draft)
+    case .nativeIPv6: draft.isNativeIPv6 = true
+    case .messageOnlyChecksum: draft.definition.checksum = value.boolean ?? true ? .messageOnly : .automatic
+    case .downTimerAdvertisements:
+      if let count = value.integer { draft.definition.downTimerAdvertisements = UInt8(clamping: count) }
+    case .trackedInterfaces, .trackedScripts, .trackedFiles, .trackedProcesses, .trackedBFD, .dontTrackPrimary,
+      .trackSource, .notifyMaster, .notifyBackup, .notifyFault, .notifyStop, .notifyDeleted, .notify,
+      .notifyLowerPriority, .mail, .notifyPriorityChanges, .announceDelay, .announceRepeats, .announceRefresh,
+      .announceRefreshRepeats, .lowerPriorityDelay, .lowerPriorityRepeats, .extraAnnouncements, .ignoreLowerPriority,
+      .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource, .faultWithoutPeer,
+      .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired, .accept, .noAccept,
+      .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries, .routes, .rules:
+      return false
+    }
+    return true
+  }
+
+  /// `state BACKUP` does not take back `state MASTER`, as keepalived has it.
+  private mutating func setState(
+    _ role: VirtualRouterDefinition.InitialRole, _ draft: inout InstanceDraft, _ range: SourceRange
+  ) {
+    if role == .backup, let first = draft.state, first.value == .active {
+      report(
+        .duplicateSetting, "'state MASTER' was said before; this is ignored", at: range,
+        notes: [Diagnostic.Note("here", at: first.range)])
+      return
+    }
+    draft.state = Written(value: role, range: range)
+  }
+
+  /// What the router follows, and whom it tells. False for another kind of setting.
+  private mutating func applyTelling(
+    _ setting: InstanceSetting, _ value: Value, of index: Int, to draft: inout InstanceDraft
+  ) -> Bool {
+    switch setting {
+    case .trackedInterfaces:
+      let tracked = lowerTrackedInterfaces(index)
+      if let weighted = tracked.first(where: { $0.value.weight != 0 }) { draft.firstWeight = weighted.range }
+      draft.trackedInterfaces += tracked
+    case .trackedScripts:
+      draft.definition.tracking.scripts += lowerTracked(index, "vrrp_script", names.scripts, limit: 253)
+      noteWeight(draft.definition.tracking.scripts, index, &draft)
+    case .trackedFiles:
+      draft.definition.tracking.files += lowerTracked(index, "track_file", names.files, limit: 254)
+    case .trackedProcesses:
+      draft.definition.tracking.processes += lowerTracked(index, "vrrp_track_process", names.processes, limit: 254)
+      noteWeight(draft.definition.tracking.processes, index, &draft)
+    case .trackedBFD:
+      draft.definition.tracking.bfdSessions += lowerTracked(index, "bfd_instance", names.bfdSessions, limit: 253)
+      noteWeight(draft.definition.tracking.bfdSessions, index, &draft)
+    case .dontTrackPrimary: draft.definition.tracksInterface = false
+    case .trackSource: draft.definition.tracksSource = true
+    case .notifyMaster: setCommand(&draft.definition.notify.active, index)
+    case .notifyBackup: setCommand(&draft.definition.notify.backup, index)
+    case .notifyFault: setCommand(&draft.definition.notify.fault, index)
+    case .notifyStop: setCommand(&draft.definition.notify.stop, index)
+    case .notifyDeleted:
+      draft.definition.notify.reportsDeletion = true
+      setCommand(&draft.definition.notify.deleted, index)
+    case .notify: setCommand(&draft.definition.notify.any, index)
+    case .notifyLowerPriority: setCommand(&draft.definition.notify.lowerPriorityReceived, index)
+    case .mail: draft.mail = value.boolean
+    case .notifyPriorityChanges: draft.definition.notify.reportsPriorityChanges = value.boolean ?? true
+    case .routes: draft.definition.routes += lowerRoutes(index)
+    case .rules: draft.definition.rules += lowerRules(index)
+    case .state, .interface, .virtualRouterID, .priority, .interval, .version, .preempt, .noPreempt, .preemptDelay,
+      .authentication, .hmac, .addresses, .excludedAddresses, .noVirtualAddress, .unicastSource, .multicastSource,
+      .unicastPeers, .nativeIPv6, .messageOnlyChecksum, .downTimerAdvertisements, .announceDelay, .announceRepeats,
+      .announceRefresh, .announceRefreshRepeats, .lowerPriorityDelay, .lowerPriorityRepeats, .extraAnnouncements,
+      .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource,
+      .faultWithoutPeer, .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired,
+      .accept, .noAccept, .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries:
+      return false
+    }
+    return true
+  }
+
+  private func noteWeight(_ tracked: [TrackedObject], _ index: Int, _ draft: inout InstanceDraft) {
+    if draft.firstWeight == nil, tracked.contains(where: { $0.weight != 0 }) {
+      draft.firstWeight = tree.statements[index].line
+    }
+  }
+
+  /// The rest: how it sends, answers and announces.
+  private mutating func applyPolicy(
     _ setting: InstanceSetting, _ value: Value, of index: Int, to draft: inout InstanceDraft
   ) {
-    let range = tree.statements[index].line
-    switch (setting, value) {
-    case (.state, .choice(let choice)):
-      draft.state = Written(value: choice == 0 ? .active : .backup, range: range)
-    case (.interface, .word(let word)):
-      draft.interface = Written(value: text(word), range: word.range)
-    case (.virtualRouterID, .integer(let number?)):
-      draft.virtualRouterID = Written(value: UInt8(clamping: number), range: range)
-    case (.priority, .integer(let number?)):
-      draft.priority = Written(value: UInt8(clamping: number), range: range)
-    case (.interval, .nanoseconds(let nanoseconds)):
-      draft.intervalNanoseconds = Written(value: nanoseconds, range: range)
-    case (.version, .choice(let choice)):
-      draft.version = Written(value: choice == 0 ? .v2 : .v3, range: range)
-    case (.preempt, _):
-      draft.noPreempt = nil
-    case (.noPreempt, _):
-      draft.noPreempt = range
-    case (.preemptDelay, .nanoseconds(let nanoseconds)):
-      draft.preemptDelay = Written(value: nanoseconds, range: range)
-    case (.authentication, _):
-      lowerAuthentication(index, into: &draft)
-    case (.addresses, _):
-      draft.addresses += lowerAddresses(index)
-    case (.excludedAddresses, _):
-      draft.excludedAddresses += lowerAddresses(index)
-    case (.noVirtualAddress, _):
-      draft.mayHaveNoAddress = true
-    case (.unicastSource, .address(let address)):
-      draft.source = Written(value: address, range: range)
-      draft.unicastSource = range
-    case (.multicastSource, .address(let address)):
-      draft.source = Written(value: address, range: range)
-    case (.unicastPeers, _):
-      lowerPeers(index, into: &draft)
-    case (.trackedInterfaces, _):
-      lowerTrackedInterfaces(index, into: &draft)
-    case (.nativeIPv6, _):
-      draft.isNativeIPv6 = true
-    case (.announceDelay, .integer(let seconds?)):
-      draft.announcement.secondBurstDelayNanoseconds = UInt64(seconds) * 1_000_000_000
-    case (.announceRepeats, .integer(let count?)):
-      draft.announcement.repeats = repeats(count, index)
-    case (.announceRefresh, .integer(let seconds?)):
-      draft.announcement.refreshNanoseconds = UInt64(seconds) * 1_000_000_000
-    case (.announceRefreshRepeats, .integer(let count?)):
-      draft.announcement.refreshRepeats = repeats(count, index)
-    case (.messageOnlyChecksum, .boolean(let isOn)):
-      draft.sendsMessageOnlyChecksum = isOn
-    case (.downTimerAdvertisements, .integer(let count?)):
-      draft.downTimerAdvertisements = UInt8(clamping: count)
-    case (.state, _), (.interface, _), (.virtualRouterID, _), (.priority, _), (.interval, _), (.version, _),
-      (.preemptDelay, _), (.unicastSource, _), (.multicastSource, _), (.announceDelay, _), (.announceRepeats, _),
-      (.announceRefresh, _), (.announceRefreshRepeats, _), (.messageOnlyChecksum, _), (.downTimerAdvertisements, _):
+    switch setting {
+    case .announceDelay:
+      if let time = seconds(value) { draft.definition.announcement.secondBurstDelayNanoseconds = time }
+    case .announceRepeats: if let count = repeats(value, index) { draft.definition.announcement.repeats = count }
+    case .announceRefresh: if let time = seconds(value) { draft.definition.announcement.refreshNanoseconds = time }
+    case .announceRefreshRepeats:
+      if let count = repeats(value, index) { draft.definition.announcement.refreshRepeats = count }
+    case .lowerPriorityDelay: draft.lowerPriorityDelayNanoseconds = seconds(value)
+    case .lowerPriorityRepeats: if let count = value.integer { draft.lowerPriorityRepeats = UInt8(clamping: count) }
+    case .extraAnnouncements:
+      if let extra = extraAnnouncements(index, least: 0) {
+        draft.definition.extraAnnouncementNanoseconds = extra.nanoseconds == 0 ? nil : extra.nanoseconds
+        draft.definition.extraAnnouncementsEverywhere = extra.all
+      }
+    case .ignoreLowerPriority: draft.definition.policy.ignoresLowerPriority = value.boolean ?? true
+    case .sendBeforeYielding: draft.definition.policy.sendsBeforeYielding = value.boolean ?? true
+    case .ownerIgnores: draft.definition.policy.ignoresAsOwner = value.boolean ?? true
+    case .skipAddressCheck: draft.definition.policy.skipsAddressCheck = value.boolean ?? true
+    case .strict: draft.definition.isStrict = value.boolean ?? true
+    case .checkUnicastSource: draft.definition.policy.checksUnicastSource = true
+    case .faultWithoutPeer: draft.definition.policy.faultsWithoutPeer = true
+    case .unicastHopLimit:
+      if let limit = value.integer { draft.definition.policy.unicastHopLimit = UInt8(clamping: limit) }
+    case .multicastDestination: setDestination(value, index, &draft)
+    case .oldChecksum:
+      draft.definition.policy.usesOldUnicastChecksum = value.word.map { !isWord($0, "never") } ?? true
+    case .receiveBuffer:
+      if let bytes = value.integer { draft.definition.policy.receiveBufferBytes = UInt32(clamping: bytes) }
+    case .timerExpired:
+      if case .integer(let priority) = value {
+        draft.definition.policy.stepsDownWhenLate = UInt8(clamping: priority ?? 254)
+      }
+    case .accept: draft.acceptsPackets = true
+    case .noAccept: draft.acceptsPackets = false
+    case .virtualMAC: draft.definition.virtualMAC = lowerVirtualMAC(index, .macvlan)
+    case .ipvlan: draft.definition.virtualMAC = lowerVirtualMAC(index, .ipvlan(.bridge))
+    case .sendFromBase: draft.sendsFromBase = true
+    case .virtualMACEverywhere: draft.coversOtherInterfaces = true
+    case .vrf: if let word = value.word { draft.definition.vrf = text(word) }
+    case .promoteSecondaries: draft.definition.promotesSecondaries = true
+    case .state, .interface, .virtualRouterID, .priority, .interval, .version, .preempt, .noPreempt, .preemptDelay,
+      .authentication, .hmac, .addresses, .excludedAddresses, .noVirtualAddress, .unicastSource, .multicastSource,
+      .unicastPeers, .nativeIPv6, .messageOnlyChecksum, .downTimerAdvertisements, .trackedInterfaces, .trackedScripts,
+      .trackedFiles, .trackedProcesses, .trackedBFD, .dontTrackPrimary, .trackSource, .notifyMaster, .notifyBackup,
+      .notifyFault, .notifyStop, .notifyDeleted, .notify, .notifyLowerPriority, .mail, .notifyPriorityChanges,
+      .routes, .rules:
       break
     }
   }
 
-  private mutating func lowerAuthentication(_ block: Int, into draft: inout InstanceDraft) {
-    for index in tree.children(of: block) {
-      guard case (.authentication(let setting), let value)? = value(of: index) else { continue }
-      let range = tree.statements[index].line
-      switch (setting, value) {
-      case (.type, .choice(let choice)):
-        draft.authenticationType = Written(value: choice == 0 ? .pass : .header, range: range)
-      case (.password, .word(let word)):
-        let bytes = Array(bytes(word))
-        if bytes.count > 8 {
-          let kept = SourceRange(
-            source: word.range.source, Int(word.range.lowerBound), Int(word.range.lowerBound) + 8)
-          report(
-            .longPassword, "only the first 8 bytes of 'auth_pass' are used: '\(sources.text(of: kept))'",
-            at: word.range,
-            fixIts: [Diagnostic.FixIt("shorten it", at: word.range, replacement: sources.text(of: kept))])
-        }
-        draft.password = Written(value: Array(bytes.prefix(8)), range: word.range)
-      case (.type, _), (.password, _): break
-      }
+  private mutating func setDestination(_ value: Value, _ index: Int, _ draft: inout InstanceDraft) {
+    guard let address = value.address else { return }
+    guard address.isMulticast else {
+      report(.invalidAddress, "\(address) is no multicast address", at: argumentRange(tree.statements[index]))
+      return
     }
-  }
-
-  private mutating func lowerPeers(_ block: Int, into draft: inout InstanceDraft) {
-    for index in tree.children(of: block) {
-      let statement = tree.statements[index]
-      let word = tree.words[statement.words.lowerBound]
-      guard let address = address(word, nil) else { continue }
-      if draft.unicastPeers.contains(where: { $0.value == address }) {
-        report(.duplicateAddress, "\(address) is already a peer", at: word.range)
-        continue
-      }
-      draft.unicastPeers.append(Written(value: address, range: word.range))
-    }
-  }
-
-  private mutating func lowerTrackedInterfaces(_ block: Int, into draft: inout InstanceDraft) {
-    for index in tree.children(of: block) {
-      let statement = tree.statements[index]
-      let word = tree.words[statement.words.lowerBound]
-      guard interfaceName(word) else { continue }
-      var tracked = VirtualRouterDefinition.TrackedInterface(name: text(word))
-      let words = arguments(statement)
-      if let first = words.first {
-        guard isWord(first, "weight") else {
-          report(.unknownValue, "expected 'weight', not '\(text(tree.words[first]))'", at: tree.words[first].range)
-          continue
-        }
-        guard words.count > 1 else {
-          report(.missingArgument, "'weight' needs a value", at: tree.words[first].range)
-          continue
-        }
-        guard
-          case .weight(let weight, let isReversed)? = weight(words.dropFirst(), -254...254, for: "weight")
-        else { continue }
-        tracked.weight = Int16(min(max(weight, -253), 253))
-        tracked.isReversed = isReversed
-      }
-      draft.trackedInterfaces.append(Written(value: tracked, range: word.range))
-    }
+    draft.definition.policy.destination = address
   }
 }

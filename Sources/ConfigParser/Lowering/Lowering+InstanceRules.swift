@@ -40,20 +40,23 @@ extension Lowering {
       report(.missingInterface, "vrrp_instance '\(draft.name)' needs an 'interface'", at: line)
       return nil
     }
-    let family = family(of: draft)
-    let version = version(of: draft, family)
-    guard checkAddressCount(draft, version) else { return nil }
-    var definition = VirtualRouterDefinition(
-      name: draft.name, interface: draft.interface?.value ?? "", virtualRouterID: id.value, family: family,
-      version: version)
+    var definition = draft.definition
+    definition.interface = draft.interface?.value ?? ""
+    definition.virtualRouterID = id.value
+    definition.family = family(of: draft)
+    definition.version = version(of: draft, definition.family)
+    guard checkAddressCount(draft, definition.version) else { return nil }
     setElection(draft, &definition)
     setAddresses(draft, &definition)
-    definition.authentication = authentication(of: draft, version)
+    definition.authentication = authentication(of: draft, definition.version)
     definition.sourceAddress = draft.source?.value
-    definition.announcement = draft.announcement
-    definition.checksum = draft.sendsMessageOnlyChecksum ? .messageOnly : .automatic
-    definition.downTimerAdvertisements = draft.downTimerAdvertisements
     setPeers(draft, &definition)
+    setTracked(draft, &definition)
+    setPolicy(draft, &definition)
+    return definition
+  }
+
+  private mutating func setTracked(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
     for tracked in draft.trackedInterfaces {
       if tracked.value.name == definition.interface {
         report(
@@ -62,7 +65,25 @@ extension Lowering {
       }
       definition.trackedInterfaces.append(tracked.value)
     }
-    return definition
+    if definition.priority == 255, let weight = draft.firstWeight {
+      report(
+        .weightOnOwner, "priority 255 never changes: a weight has no effect on '\(draft.name)'", at: weight,
+        notes: [Diagnostic.Note("use a priority of 254 or less")])
+    }
+  }
+
+  private func setPolicy(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+    definition.notify.sendsMail = draft.mail ?? defaults.sendsMail ?? false
+    definition.acceptsPackets = draft.acceptsPackets ?? !definition.isStrict
+    definition.virtualMAC?.sendsFromBase = draft.sendsFromBase
+    definition.virtualMAC?.coversOtherInterfaces = draft.coversOtherInterfaces
+    if draft.lowerPriorityDelayNanoseconds != nil || draft.lowerPriorityRepeats != nil {
+      var announcement = definition.announcement
+      if let delay = draft.lowerPriorityDelayNanoseconds { announcement.secondBurstDelayNanoseconds = delay }
+      if let repeats = draft.lowerPriorityRepeats { announcement.repeats = repeats }
+      definition.lowerPriorityAnnouncement = announcement
+    }
+    if definition.policy.destination == nil { definition.policy.destination = defaults.groups[definition.family] }
   }
 
   // MARK: Family and version
@@ -78,7 +99,10 @@ extension Lowering {
     switch family {
     case .ipv6:
       if let version = draft.version, version.value == .v2 {
-        report(.versionForced, "VRRP version 2 has no IPv6; '\(draft.name)' uses version 3", at: version.range)
+        report(
+          .versionTwoWithIPv6, "no standard describes version 2 over IPv6; only keepalived understands it",
+          at: version.range)
+        return .v2
       }
       return .v3
     case .ipv4:
@@ -94,7 +118,9 @@ extension Lowering {
     definition.initialRole = wantsActive || definition.priority == 255 ? .active : .backup
     definition.interval = interval(of: draft, definition.version)
     let isActive = definition.initialRole == .active
-    definition.preempts = true
+    if definition.priority == 255, let state = draft.state, state.value == .backup {
+      report(.ownerAsBackup, "priority 255 owns the addresses: the router starts as MASTER", at: state.range)
+    }
     if let noPreempt = draft.noPreempt {
       if isActive {
         report(
@@ -234,8 +260,8 @@ private struct RouterIdentity: Hashable {
 
   init(_ definition: VirtualRouterDefinition) {
     interface = definition.interface
-    // Without an interface the source address tells the segments apart.
-    source = definition.interface.isEmpty ? definition.sourceAddress : nil
+    // Unicast routers meet only those they name, so a source of its own tells them apart.
+    source = definition.interface.isEmpty || !definition.unicastPeers.isEmpty ? definition.sourceAddress : nil
     family = definition.family
     id = definition.virtualRouterID
   }

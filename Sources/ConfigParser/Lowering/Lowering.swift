@@ -1,3 +1,5 @@
+import HealthCheck
+import LoadBalancing
 import NetPrimitives
 import VRRPCore
 
@@ -9,6 +11,14 @@ struct Lowering: ~Copyable {
   var diagnostics: DiagnosticList
   var configuration = Configuration()
   var defaults = InstanceDefaults()
+  var names = TrackedNames()
+  var serverGroups: [String: VirtualServerGroup] = [:]
+  /// `SSL { … }`, for all checks over TLS.
+  var tls = TLSDefinition()
+  /// `checker_log_all_failures`.
+  var logsEveryCheckFailure = false
+  /// The first script, for the question of its security.
+  var firstScript: SourceRange?
   /// Keywords already reported as not implemented, by row.
   private var mentioned: Set<KeywordIndex> = []
 
@@ -19,20 +29,40 @@ struct Lowering: ~Copyable {
   }
 
   mutating func run() -> Configuration {
-    // Defaults hold for the whole file wherever global_defs stands, so it goes first.
-    for index in tree.children(of: nil) where setting(of: index) == .root(.globalDefinitions) {
-      lowerGlobals(index)
-    }
+    // Defaults hold for the whole file wherever global_defs stands, so it goes first; then what others name.
+    for index in tree.children(of: nil) where setting(of: index) == .root(.globalDefinitions) { lowerGlobals(index) }
+    for index in tree.children(of: nil) { collectName(index) }
     var instances: [InstanceDraft] = []
+    var groups: [SyncGroupDraft] = []
     for index in tree.children(of: nil) {
+      // Definitions were lowered with their names, global_defs before all.
+      guard let keyword = tree.statements[index].keyword, !isLoweredFirst(Schema[keyword].setting) else { continue }
       guard case .root(let setting) = value(of: index)?.setting else { continue }
       switch setting {
-      case .globalDefinitions: break
       case .instance: if let draft = draftInstance(index) { instances.append(draft) }
+      case .syncGroup: if let draft = draftSyncGroup(index) { groups.append(draft) }
+      case .staticAddresses: configuration.staticAddresses += lowerAddresses(index).map { $0.value }
+      case .staticRoutes: configuration.staticRoutes += lowerRoutes(index)
+      case .staticRules: configuration.staticRules += lowerRules(index)
+      case .trackGroup: lowerTrackGroup(index)
+      case .virtualServer: lowerVirtualServer(index)
+      case .interfaceDelays: lowerInterfaceDelays(index)
+      case .globalDefinitions, .script, .trackProcess, .trackFile, .serverGroup, .ssl, .bfd: break
       }
     }
     finishInstances(instances)
+    finishSyncGroups(groups)
+    reportScriptSecurity()
     return configuration
+  }
+
+  func isLoweredFirst(_ setting: Setting?) -> Bool {
+    switch setting {
+    case .root(.globalDefinitions), .root(.script), .root(.trackProcess), .root(.trackFile), .root(.serverGroup),
+      .root(.ssl), .root(.bfd):
+      true
+    case .none, .some: false
+    }
   }
 
   /// The setting of a statement, without looking at its arguments.
@@ -42,25 +72,42 @@ struct Lowering: ~Copyable {
   }
 
   /// Checks the arguments of a statement. `nil` when it is unknown or wrong, with the reason reported; also for a
-  /// keyword nothing acts on, which is reported once.
+  /// keyword that is only checked.
   mutating func value(of index: Int) -> (setting: Setting, value: Value)? {
     guard let keyword = tree.statements[index].keyword else { return nil }
     let row = Schema[keyword]
     let value = checked(tree.statements[index], row)
+    if row.status != .works || row.replacement != nil { mention(row, keyword, tree.statements[index]) }
     guard let setting = row.setting else {
-      mention(row, keyword, tree.statements[index])
+      // Only the block's own lines are left to be checked.
+      if row.block != nil { checkBlock(index) }
       return nil
     }
     guard let value else { return nil }
     return (setting, value)
   }
 
+  private mutating func checkBlock(_ block: Int) {
+    for index in tree.children(of: block) { _ = value(of: index) }
+  }
+
+  /// Says once what a keyword does not do, or what it is called now.
   private mutating func mention(_ row: Keyword, _ keyword: KeywordIndex, _ statement: Statement) {
     guard mentioned.insert(keyword).inserted else { return }
-    diagnostics.append(
-      Diagnostic(
-        .notImplemented, "'\(row.name)' is understood but not implemented yet; it has no effect",
-        at: tree.words[statement.words.lowerBound].range))
+    let range = tree.words[statement.words.lowerBound].range
+    if let replacement = row.replacement {
+      let fixIts =
+        replacement.isEmpty
+        ? [] : [Diagnostic.FixIt("write '\(replacement)'", at: range, replacement: replacement)]
+      report(.deprecatedKeyword, "'\(row.name)' is outdated", at: range, fixIts: fixIts)
+    }
+    switch row.status {
+    case .works: break
+    case .parsedOnly:
+      report(.notImplemented, "'\(row.name)' is understood but not implemented yet; it has no effect", at: range)
+    case .noEffect(let reason):
+      report(.noEffect, "'\(row.name)' has no effect: \(reason)", at: range)
+    }
   }
 
   // MARK: Words

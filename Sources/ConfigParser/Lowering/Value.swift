@@ -9,10 +9,26 @@ enum Value: Hashable, Sendable {
   case integer(Int64?)
   /// Milliseconds are seconds here, too.
   case nanoseconds(UInt64)
-  case weight(Int64, isReversed: Bool)
+  case weight(Weight)
   /// One word.
   case word(Word)
   case address(IPAddress)
   /// Which of the row's choices.
   case choice(Int)
+
+  /// A number and which way it counts.
+  struct Weight: Hashable, Sendable {
+    var value: Int64
+    var isReversed: Bool
+  }
+
+  // The row's kind decides which of these has a value; asking for another gives nothing.
+
+  var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
+  var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
+  var nanoseconds: UInt64? { if case .nanoseconds(let value) = self { value } else { nil } }
+  var weight: Weight? { if case .weight(let value) = self { value } else { nil } }
+  var word: Word? { if case .word(let value) = self { value } else { nil } }
+  var address: IPAddress? { if case .address(let value) = self { value } else { nil } }
+  var choice: Int? { if case .choice(let value) = self { value } else { nil } }
 }

@@ -11,12 +11,25 @@ public struct Keyword: Hashable, Sendable {
   public let since: String?
   /// For an outdated keyword, the one to use; empty when there is none.
   public let replacement: String?
-  /// The value it sets; `nil` when nothing acts on it yet.
+  /// Whether this program acts on it.
+  public let status: Status
+  /// The value it sets; `nil` for a keyword that is only checked.
   let setting: Setting?
+
+  /// What a keyword comes to here.
+  public enum Status: Hashable, Sendable {
+    /// It does what it says.
+    case works
+    /// It is read and checked, and has no effect yet.
+    case parsedOnly
+    /// It is read and never has an effect, for a reason.
+    case noEffect(String)
+  }
 
   init(
     _ name: String, _ argument: ArgumentKind, block: Context? = nil, default defaultValue: String? = nil,
-    since: String? = nil, replacedBy replacement: String? = nil, _ setting: Setting? = nil
+    since: String? = nil, replacedBy replacement: String? = nil, noEffect reason: String? = nil, works: Bool = false,
+    _ setting: Setting? = nil
   ) {
     self.name = name
     self.argument = argument
@@ -24,6 +37,11 @@ public struct Keyword: Hashable, Sendable {
     self.defaultValue = defaultValue
     self.since = since
     self.replacement = replacement
+    if let reason {
+      status = .noEffect(reason)
+    } else {
+      status = works ? .works : .parsedOnly
+    }
     self.setting = setting
   }
 }

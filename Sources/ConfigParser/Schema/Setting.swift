@@ -1,19 +1,47 @@
-/// What a keyword sets, for the keywords something acts on. Lowering switches over these without `default`, so a new
+/// What a keyword sets, for the keywords that are lowered. Lowering switches over these without `default`, so a new
 /// case cannot be forgotten.
 enum Setting: Hashable, Sendable, BitwiseCopyable {
   case root(RootSetting)
   case global(GlobalSetting)
   case instance(InstanceSetting)
   case authentication(AuthenticationSetting)
+  case hmac(HMACSetting)
+  case syncGroup(SyncGroupSetting)
+  case trackGroup(TrackGroupSetting)
+  case script(ScriptSetting)
+  case trackProcess(TrackProcessSetting)
+  case trackFile(TrackFileSetting)
+  case bfd(BFDSetting)
+  case ssl(SSLSetting)
+  case virtualServer(VirtualServerSetting)
+  case realServer(RealServerSetting)
+  case check(CheckSetting)
+  case url(URLSetting)
 }
 
 enum RootSetting: Hashable, Sendable, BitwiseCopyable {
-  case globalDefinitions, instance
+  case globalDefinitions, instance, staticAddresses, staticRoutes, staticRules, trackGroup, syncGroup, script
+  case trackProcess, trackFile, virtualServer, serverGroup, ssl, interfaceDelays, bfd
 }
 
 enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
-  case routerID, scriptUser, scriptSecurity, version, messageOnlyChecksum, announceDelay, announceRepeats
-  case announceRefresh, announceRefreshRepeats, downTimerAdvertisements
+  // Defaults of instances.
+  case version, messageOnlyChecksum, announceDelay, announceRepeats, announceRefresh, announceRefreshRepeats
+  case downTimerAdvertisements, lowerPriorityDelay, lowerPriorityRepeats, minimumAnnouncements, extraAnnouncements
+  case ignoreLowerPriority, sendBeforeYielding, ownerIgnores, skipAddressCheck, checkUnicastSource, strict
+  case multicastGroup, notifyPriorityChanges, mail, mailVRRP, mailChecker
+
+  // The daemon.
+  case routerID, scriptUser, scriptSecurity, announcementSpacing, neighborSpacing, startupDelay, bootDelay
+  case defaultInterface, dynamicInterfaces, logUnknownRouterIDs, realTimePriority, niceness, processors, realTimeLimit
+  case lockMemory, firewallTable, includeCheck, logAllFailures, initialNotifies, onlyServerMail
+
+  case stateDump, statisticsDump, jsonDump, jsonVersion, dumpInstance
+
+  // Mail, scripts, pipes.
+  case recipients, sender, mailServer, heloName, mailTimeout, omitFaultMail
+  case startupScript, startupTimeout, shutdownScript, shutdownTimeout
+  case fifo, fifoReader, vrrpFIFO, vrrpFIFOReader, balancerFIFO, balancerFIFOReader, repeatStates
 }
 
 enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {
@@ -21,8 +49,66 @@ enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {
   case addresses, excludedAddresses, noVirtualAddress, unicastSource, multicastSource, unicastPeers
   case announceDelay, announceRepeats, announceRefresh, announceRefreshRepeats, trackedInterfaces, nativeIPv6
   case messageOnlyChecksum, downTimerAdvertisements
+
+  case trackedScripts, trackedFiles, trackedProcesses, trackedBFD, dontTrackPrimary, trackSource
+  case notifyMaster, notifyBackup, notifyFault, notifyStop, notifyDeleted, notify, notifyLowerPriority, mail
+  case notifyPriorityChanges
+  case lowerPriorityDelay, lowerPriorityRepeats, extraAnnouncements, ignoreLowerPriority, sendBeforeYielding
+  case ownerIgnores, skipAddressCheck, strict, checkUnicastSource, faultWithoutPeer, unicastHopLimit
+  case multicastDestination, oldChecksum, receiveBuffer, timerExpired, accept, noAccept
+  case virtualMAC, ipvlan, sendFromBase, virtualMACEverywhere, vrf, promoteSecondaries, routes, rules, hmac
 }
 
-enum AuthenticationSetting: Hashable, Sendable, BitwiseCopyable {
-  case type, password
+enum AuthenticationSetting: Hashable, Sendable, BitwiseCopyable { case type, password }
+
+enum HMACSetting: Hashable, Sendable, BitwiseCopyable { case key, activeKey, timeWindow, antiReplay, mode }
+
+enum SyncGroupSetting: Hashable, Sendable, BitwiseCopyable {
+  case members, trackedInterfaces, trackedScripts, trackedFiles, trackedProcesses, trackedBFD, trackingWeights
+  case notifyMaster, notifyBackup, notifyFault, notifyStop, notify, mail, notifyPriorityChanges
+}
+
+enum TrackGroupSetting: Hashable, Sendable, BitwiseCopyable { case members }
+
+enum ScriptSetting: Hashable, Sendable, BitwiseCopyable {
+  case command, interval, timeout, weight, rise, fall, user, startFailed
+}
+
+enum TrackProcessSetting: Hashable, Sendable, BitwiseCopyable {
+  case command, parameterMatch, weight, quorum, maximum, delay, terminateDelay, forkDelay, fullCommand
+}
+
+enum TrackFileSetting: Hashable, Sendable, BitwiseCopyable { case path, weight, initialize }
+
+enum BFDSetting: Hashable, Sendable, BitwiseCopyable {
+  case source, neighbor, receiveInterval, sendInterval, idleInterval, multiplier, passive, hopLimit, maximumHops
+  case multihop, weight, informRouters, informChecks
+}
+
+enum SSLSetting: Hashable, Sendable, BitwiseCopyable { case password, authority, certificate, key }
+
+enum VirtualServerSetting: Hashable, Sendable, BitwiseCopyable {
+  case family, inhibit, scheduler, hashed, onePacket, flag1, flag2, flag3, forwarding, persistenceEngine
+  case persistenceTimeout, persistenceGranularity, transport, suspend, mail, virtualHost, snmpName, alpha, omega
+  case quorumUp, quorumDown, quorum, hysteresis, weight, sorryServer, sorryInhibit, sorryForwarding, realServer
+  case retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
+}
+
+enum RealServerSetting: Hashable, Sendable, BitwiseCopyable {
+  case weight, forwarding, upperThreshold, lowerThreshold, inhibit, notifyUp, notifyDown, alpha, mail, virtualHost
+  case snmpName, retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
+  case miscCheck, smtpCheck, tcpCheck, pingCheck, udpCheck, httpCheck, sslCheck, dnsCheck, fileCheck, bfdCheck
+}
+
+enum CheckSetting: Hashable, Sendable, BitwiseCopyable {
+  case connectAddress, connectPort, bindAddress, bindPort, bindInterface, mark, alpha, logAllFailures
+  case retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
+  case virtualHost, httpVersion, enableSNI, sniName, fastRecovery, url, tlsCompliant
+  case payload, requireReply, minimumReply, maximumReply, recordType, queryName, heloName, smtpHost
+  case command, commandTimeout, dynamicWeight, user, trackFile, fileWeight, session
+}
+
+enum URLSetting: Hashable, Sendable, BitwiseCopyable {
+  case path, digest, statusCodes, virtualHost, pattern, noMatch, patternOptions, minimumOffset, maximumOffset, stack
+  case tlsCompliant
 }

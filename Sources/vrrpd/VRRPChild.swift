@@ -18,8 +18,8 @@ struct VRRPChild {
 
   func run() -> Int32 {
     Privileges.setParentDeathSignal(15)
-    guard let definitions = load() else { return VRRPDaemon.ExitCode.noConfiguration }
-    guard !definitions.isEmpty else {
+    guard let configuration = load() else { return VRRPDaemon.ExitCode.noConfiguration }
+    guard !configuration.routers.isEmpty else {
       log.write(LogLine(.warning, "Warning - no vrrp_instance in \(options.configurationPath), nothing to do"))
       return VRRPDaemon.ExitCode.normal
     }
@@ -32,7 +32,7 @@ struct VRRPChild {
       // A stale file must not stop a router that serves addresses.
       let pidFile = try? PidFile(path: options.vrrpPidPath)
       var process = try VRRPProcess(settings: settings, log: log.write, reload: load)
-      try process.run(definitions) { settle() }
+      try process.run(configuration) { settle() }
       if let pidFile { pidFile.remove() }
       return VRRPDaemon.ExitCode.normal
     } catch {
@@ -42,7 +42,7 @@ struct VRRPChild {
   }
 
   /// The configured routers; `nil`, with the reason in the log, when there is no configuration to speak of.
-  private func load() -> [VirtualRouterDefinition]? {
+  private func load() -> VRRPConfiguration? {
     let loaded = loadConfiguration(
       from: options.configurationPath, sources: FileSources(),
       configID: options.configurationID ?? FileSources.hostName())
@@ -50,7 +50,7 @@ struct VRRPChild {
     for diagnostic in loaded.diagnostics {
       log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
     }
-    return loaded.isReadable ? loaded.configuration.virtualRouters : nil
+    return loaded.isReadable ? VRRPConfiguration(loaded.configuration) : nil
   }
 
   /// Timers are late under load without a real-time class, whatever the loop (docs/performance.md). Not to have the
@@ -67,6 +67,21 @@ struct VRRPChild {
     do { try Privileges.lockMemory() } catch {
       log.write(LogLine(.info, "running without locked memory: \(error)"))
     }
+  }
+}
+
+extension VRRPConfiguration {
+  /// The VRRP process's part of what was read.
+  init(_ configuration: Configuration) {
+    self.init()
+    global = configuration.global
+    routers = configuration.virtualRouters
+    groups = configuration.syncGroups
+    tracking.scripts = configuration.trackScripts
+    tracking.files = configuration.trackFiles
+    tracking.processes = configuration.trackProcesses
+    tracking.interfaceDelays = configuration.interfaceDelays
+    tracking.sessions = configuration.bfdSessions.map(\.name)
   }
 }
 

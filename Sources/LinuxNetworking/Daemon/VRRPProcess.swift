@@ -1,7 +1,7 @@
 import CLinuxShims
 import Glibc
 import NetPrimitives
-public import VRRPCore
+import VRRPCore
 public import VRRPRuntime
 
 /// The VRRP process: one engine, one reactor, one thread.
@@ -29,7 +29,8 @@ public struct VRRPProcess: ~Copyable {
   private let buffer = ReceiveBuffer()
   private let settings: Settings
   private let log: (LogLine) -> Void
-  private let reload: () -> [VirtualRouterDefinition]?
+  private let reload: () -> VRRPConfiguration?
+  private var desk: ScriptDesk
 
   private var watched: [Watched?] = []
   private var watchedGeneration: UInt64 = 0
@@ -45,6 +46,8 @@ public struct VRRPProcess: ~Copyable {
   private enum Key {
     static let signals: UInt32 = 0
     static let monitor: UInt32 = 1
+    static let channel: UInt32 = 2
+    static let files: UInt32 = 3
     static let firstSocket: UInt32 = 16
   }
 
@@ -54,7 +57,7 @@ public struct VRRPProcess: ~Copyable {
   ///   - log: Takes lines; it must not wait.
   ///   - reload: Reads the configuration again on SIGHUP; `nil` keeps the present one.
   public init(
-    settings: Settings, log: @escaping (LogLine) -> Void, reload: @escaping () -> [VirtualRouterDefinition]?
+    settings: Settings, log: @escaping (LogLine) -> Void, reload: @escaping () -> VRRPConfiguration?
   ) throws(SystemCallError) {
     // Subscribed before anything is listed: nothing is missed in between.
     self.init(
@@ -66,7 +69,7 @@ public struct VRRPProcess: ~Copyable {
   private init(
     world: consuming LinuxWorld, reactor: consuming EpollReactor, monitor: RouteMonitor,
     signals: consuming SignalDescriptor, settings: Settings, log: @escaping (LogLine) -> Void,
-    reload: @escaping () -> [VirtualRouterDefinition]?
+    reload: @escaping () -> VRRPConfiguration?
   ) {
     engine = VRRPEngine(in: world)
     self.reactor = reactor
@@ -75,12 +78,16 @@ public struct VRRPProcess: ~Copyable {
     self.settings = settings
     self.log = log
     self.reload = reload
+    desk = ScriptDesk(channel: HookChannel.inherited())
     suspendedNanoseconds = Self.readSuspendedNanoseconds()
   }
 
-  private mutating func start(_ definitions: [VirtualRouterDefinition]) throws(SystemCallError) {
+  private mutating func start(_ configuration: VRRPConfiguration) throws(SystemCallError) {
     _ = try reactor.add(signals.descriptor.rawValue, interest: .readable, key: Key.signals)
     _ = try reactor.add(monitor.rawDescriptor, interest: .readable, key: Key.monitor)
+    if let channel = desk.channelDescriptor { _ = try reactor.add(channel, interest: .readable, key: Key.channel) }
+    if let files = desk.watcher?.rawDescriptor { _ = try reactor.add(files, interest: .readable, key: Key.files) }
+    let definitions = configuration.routers
     let now = SystemClock.monotonic()
     let changes = try engine.world.resynchronize()
     var resumed: [VirtualRouterDefinition] = []
@@ -89,37 +96,46 @@ public struct VRRPProcess: ~Copyable {
     follow(changes, now: now)
     // What is up at start is no news.
     _ = engine.world.takeNotices()
-    engine.apply(definitions, now: now) { resumed.contains($0) }
+    desk.apply(configuration, isReload: false, now: now)
+    for (key, state) in desk.takeTracked() { engine.track(key, state, now: now) }
+    engine.apply(definitions, groups: configuration.groups, now: now) { resumed.contains($0) }
     engine.world.flush(now: now)
     try watchSockets()
     log(LogLine(.info, "Startup complete"))
-    tell()
+    tell(now: now)
   }
 
-  /// Takes part with `definitions` until a signal ends it and every router has left. `whenStarted` is called once the
+  /// Takes part as `configuration` says until a signal ends it and every router has left. `whenStarted` is called once the
   /// first adverts are sent.
   public mutating func run(
-    _ definitions: [VirtualRouterDefinition], whenStarted: () -> Void = {}
+    _ configuration: VRRPConfiguration, whenStarted: () -> Void = {}
   ) throws(SystemCallError) {
-    try start(definitions)
+    try start(configuration)
     whenStarted()
-    while !(isStopping && engine.isStopped) {
+    while !(isStopping && engine.isStopped && desk.isIdle) {
       let turn = try reactor.wait(until: nextDeadline)
       var isQuiet = true
       while let event = reactor.nextReady() {
         isQuiet = try take(event, isUrgent: turn.deadlinePassed, now: turn.now) && isQuiet
       }
       noticeSleep(now: turn.now)
+      desk.advance(to: turn.now)
+      for (key, state) in desk.takeTracked() { engine.track(key, state, now: turn.now) }
       engine.advance(to: turn.now)
       engine.world.flush(now: turn.now)
       engine.world.repair(now: turn.now)
       if watchedGeneration != engine.world.socketGeneration { try watchSockets() }
-      tell()
+      tell(now: turn.now)
     }
+    desk.close()
   }
 
   private var nextDeadline: MonotonicInstant? {
-    switch (engine.nextDeadline, engine.world.nextDeadline) {
+    Self.earlier(Self.earlier(engine.nextDeadline, engine.world.nextDeadline), desk.nextDeadline)
+  }
+
+  private static func earlier(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {
+    switch (left, right) {
     case (let left?, let right?): min(left, right)
     case (let deadline, nil), (nil, let deadline): deadline
     }
@@ -135,6 +151,11 @@ extension VRRPProcess {
     switch event.key {
     case Key.signals: try takeSignals(now: now)
     case Key.monitor: try takeKernelEvents(now: now)
+    case Key.channel:
+      desk.takeReplies(now: now)
+      // The parent is gone and will say no more; the signal of its death follows.
+      if event.readiness.contains(.hangUp) { reactor.remove(event.token) }
+    case Key.files: desk.takeFileChanges(now: now)
     default: return receive(from: Int(event.key - Key.firstSocket), isUrgent: isUrgent, now: now)
     }
     return true
@@ -200,11 +221,12 @@ extension VRRPProcess {
   }
 
   private mutating func reloadConfiguration(now: MonotonicInstant) {
-    guard let definitions = reload() else {
+    guard let configuration = reload() else {
       log(LogLine(.error, "Reload refused; the old configuration stays in force"))
       return
     }
-    let summary = engine.apply(definitions, now: now)
+    desk.apply(configuration, isReload: true, now: now)
+    let summary = engine.apply(configuration.routers, groups: configuration.groups, now: now)
     log(
       LogLine(
         .info, "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
@@ -246,10 +268,12 @@ extension VRRPProcess {
     watchedGeneration = engine.world.socketGeneration
   }
 
-  private mutating func tell() {
+  private mutating func tell(now: MonotonicInstant) {
     for named in engine.world.takeNotices() {
+      desk.take(named.notice, name: named.name, now: now)
       for line in named.notice.logLines(name: named.name, isDetailed: settings.isDetailed) { log(line) }
     }
+    for line in desk.takeLines() { log(line) }
     for failure in engine.world.takeFailures() { log(LogLine(.warning, failure)) }
   }
 }

@@ -1,0 +1,262 @@
+import Glibc
+import NetPrimitives
+import VRRPCore
+import VRRPRuntime
+
+/// The VRRP process's dealings with scripts, FIFOs and tracked files: runs the machines that decide, and passes on what
+/// they want. It never forks and never waits.
+struct ScriptDesk: ~Copyable {
+  private var notify = NotifyQueue()
+  private var board = TrackingBoard()
+  private var resolver = ScriptResolver(GlobalDefinition())
+  private var pipes: [NotifyPipe] = []
+  private let channel: HookChannel?
+  let watcher: FileWatcher?
+  private var purposes: [UInt64: Purpose] = [:]
+  private var nextNumber: UInt64 = 1
+  private var buffer = [UInt8](repeating: 0, count: 256)
+  private(set) var lines: [LogLine] = []
+  private var told: Set<String> = []
+  /// What the engine is to be told of, since the last ``takeTracked()``.
+  private var tracked: [(key: TrackedKey, state: TrackedState)] = []
+
+  private enum Purpose {
+    case tracking(TrackingBoard.Run)
+    case notify(UInt64)
+  }
+
+  /// - Parameter channel: To the parent; without one no script runs.
+  init(channel: HookChannel?) {
+    self.channel = channel
+    watcher = try? FileWatcher()
+  }
+
+  /// For the reactor.
+  var channelDescriptor: Int32? { channel?.descriptor.rawValue }
+
+  /// When to call ``advance(to:)``.
+  var nextDeadline: MonotonicInstant? {
+    switch (notify.nextDeadline, board.nextDeadline) {
+    case (let left?, let right?): min(left, right)
+    case (let deadline, nil), (nil, let deadline): deadline
+    }
+  }
+
+  /// Whether no notification waits or runs.
+  var isIdle: Bool { notify.isIdle }
+
+  /// Takes a configuration, the first or a new one.
+  mutating func apply(_ configuration: VRRPConfiguration, isReload: Bool, now: MonotonicInstant) {
+    resolver = ScriptResolver(configuration.global)
+    told.removeAll()
+    for router in configuration.routers { notify.define(.instance(router.name), as: router.notify) }
+    for group in configuration.groups { notify.define(.group(group.name), as: group.notify) }
+    openPipes(configuration.global)
+    board.apply(configuration.tracking, isReload: isReload, now: now)
+    carryOut(now: now)
+  }
+
+  /// Tells of what happened to a router or a group.
+  mutating func take(_ notice: Notice, name: String, now: MonotonicInstant) {
+    switch notice {
+    case .transition(_, let transition, let priority):
+      notify.changed(.instance(name), to: NotifyState(transition.to), priority: priority, now: now)
+    case .groupTransition(let group, _, let role):
+      notify.changed(.group(group), to: NotifyState(role), priority: 0, now: now)
+    case .contest(_, _, let priority):
+      notify.lowerPriorityReceived(.instance(name), priority: priority, now: now)
+    case .priorityChange(_, _, let priority):
+      notify.priorityChanged(.instance(name), to: priority)
+    case .rejection, .addressListMismatch, .eligibilityChange, .interfaceChange:
+      return
+    }
+    carryOut(now: now)
+  }
+
+  /// Reads what the parent answered.
+  mutating func takeReplies(now: MonotonicInstant) {
+    while let bytes = channel?.receive(into: &buffer) {
+      guard let reply = try? HookReply(decoding: bytes) else { continue }
+      ended(reply.number, reply.outcome, now: now)
+    }
+    carryOut(now: now)
+  }
+
+  /// Reads tracked files that changed.
+  mutating func takeFileChanges(now: MonotonicInstant) {
+    for file in watcher?.changes() ?? [] { read(file) }
+    carryOut(now: now)
+  }
+
+  /// Lets timers that are due fire.
+  mutating func advance(to now: MonotonicInstant) {
+    guard let deadline = nextDeadline, deadline <= now else { return }
+    board.advance(to: now)
+    notify.advance(to: now)
+    carryOut(now: now)
+  }
+
+  /// What became known of tracked objects since the last call.
+  mutating func takeTracked() -> [(key: TrackedKey, state: TrackedState)] {
+    guard !tracked.isEmpty else { return [] }
+    defer { tracked.removeAll() }
+    return tracked
+  }
+
+  /// Lines for the log since the last call.
+  mutating func takeLines() -> [LogLine] {
+    guard !lines.isEmpty else { return [] }
+    defer { lines.removeAll() }
+    return lines
+  }
+
+  /// The process ends: FIFOs that are ours go.
+  mutating func close() {
+    for pipe in pipes { pipe.remove() }
+    pipes.removeAll()
+  }
+}
+
+// MARK: - Carrying out
+
+extension ScriptDesk {
+  private mutating func carryOut(now: MonotonicInstant) {
+    // A script that cannot be started ends at once, which may ask for the next: bounded, since each comes from an event.
+    for _ in 0..<8 {
+      let wanted = board.takeEffects()
+      let notifications = notify.takeEffects()
+      guard !(wanted.isEmpty && notifications.isEmpty) else { return }
+      for effect in wanted { carryOut(effect, now: now) }
+      for effect in notifications { carryOut(effect, now: now) }
+    }
+  }
+
+  private mutating func carryOut(_ effect: TrackingBoard.Effect, now: MonotonicInstant) {
+    switch effect {
+    case .run(let run, let command): start(command, [], for: .tracking(run), named: run.script, now: now)
+    case .terminate(let run): signal(SIGTERM) { if case .tracking(run) = $0 { true } else { false } }
+    case .kill(let run): signal(SIGKILL) { if case .tracking(run) = $0 { true } else { false } }
+    case .watch(let file, let path, let content): watch(file, at: path, content)
+    case .unwatch(let file): watcher?.unwatch(file)
+    case .reportOutcome(let script, let outcome):
+      lines.append(LogLine(.info, "Script `\(script)` \(outcome.explanation)"))
+    case .reportVerdict(let kind, let name, let verdict): tell(kind, name, verdict)
+    }
+  }
+
+  private mutating func tell(_ kind: TrackingBoard.Kind, _ name: String, _ verdict: TrackedVerdict) {
+    let state = TrackedState.verdict(verdict)
+    switch kind {
+    case .script:
+      lines.append(LogLine(.info, "VRRP_Script(\(name)) \(verdict == .up ? "succeeded" : "failed")"))
+      tracked.append((.script(name), state))
+    case .process: tracked.append((.process(name), state))
+    case .session: tracked.append((.bfd(name), state))
+    case .interface: break
+    }
+  }
+
+  private mutating func carryOut(_ effect: NotifyQueue.Effect, now: MonotonicInstant) {
+    switch effect {
+    case .run(let run):
+      start(run.command, run.arguments, for: .notify(run.number), named: run.subject.name, now: now)
+    case .kill(let number):
+      signal(SIGKILL) { if case .notify(number) = $0 { true } else { false } }
+    case .writeLine(let line):
+      for pipe in pipes { pipe.write(line.bytes) }
+    case .alert: break
+    }
+  }
+
+  private mutating func start(
+    _ command: ScriptCommand, _ arguments: [String], for purpose: Purpose, named name: String, now: MonotonicInstant
+  ) {
+    let number = nextNumber
+    nextNumber += 1
+    purposes[number] = purpose
+    do {
+      let request = try resolver.request(command, adding: arguments, number: number)
+      if let bytes = request.encoded, channel?.send(bytes) == true { return }
+      ended(number, .notStarted(errorNumber: EAGAIN), now: now)
+    } catch {
+      // One that is refused is refused at every interval: once is enough to say so.
+      if told.insert("\(name) \(error.text)").inserted {
+        lines.append(LogLine(.error, "a script of \(name) is not run: \(error.text)"))
+      }
+      ended(number, .notStarted(errorNumber: EACCES), now: now)
+    }
+  }
+
+  private mutating func ended(_ number: UInt64, _ outcome: ScriptMonitor.Outcome, now: MonotonicInstant) {
+    switch purposes.removeValue(forKey: number) {
+    case .tracking(let run): board.runEnded(run, outcome, now: now)
+    case .notify(let run): notify.runEnded(run, outcome, now: now)
+    case nil: break
+    }
+  }
+
+  private func signal(_ signal: Int32, where matches: (Purpose) -> Bool) {
+    for (number, purpose) in purposes where matches(purpose) {
+      if let bytes = HookRequest.signal(number: number, signal).encoded { _ = channel?.send(bytes) }
+    }
+  }
+
+  private mutating func watch(_ file: String, at path: String, _ content: TrackingBoard.Effect.Content?) {
+    if let content { write(content, to: path) }
+    do { try watcher?.watch(file, path: path) } catch {
+      lines.append(LogLine(.warning, "cannot watch \(path): \(error)"))
+    }
+    read(file)
+  }
+
+  private func write(_ content: TrackingBoard.Effect.Content, to path: String) {
+    let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (content.overwrites ? O_TRUNC : O_EXCL)
+    guard let file = try? FileDescriptor.open(path, flags: flags, mode: 0o644) else { return }
+    _ = try? file.write(Array(content.text.utf8))
+  }
+
+  private mutating func read(_ file: String) {
+    guard let path = watcher?.path(of: file) else { return }
+    let content = try? FileReader.read(path, limit: 4096)
+    board.fileChanged(file, content: content)
+    let value = (content ?? []).withValue
+    tracked.append((.file(file), .value(value)))
+  }
+
+  private mutating func openPipes(_ global: GlobalDefinition) {
+    let wanted = [global.fifo, global.vrrpFIFO].compactMap(\.self)
+    for pipe in pipes where !wanted.contains(where: { $0.path == pipe.path }) { pipe.remove() }
+    var kept = pipes.filter { pipe in wanted.contains { $0.path == pipe.path } }
+    for definition in wanted where !kept.contains(where: { $0.path == definition.path }) {
+      do { kept.append(try NotifyPipe(definition)) } catch {
+        lines.append(LogLine(.error, "no notify FIFO: \(error)"))
+      }
+    }
+    pipes = kept
+  }
+}
+
+extension [UInt8] {
+  fileprivate var withValue: Int64 { TrackedFileContent.value(of: span) }
+}
+
+extension HookReply {
+  fileprivate var outcome: ScriptMonitor.Outcome {
+    switch end {
+    case .exited(let status): .exited(status)
+    case .signaled(let signal): .signaled(signal)
+    case .notStarted(let errno): .notStarted(errorNumber: errno)
+    }
+  }
+}
+
+extension ScriptMonitor.Outcome {
+  fileprivate var explanation: String {
+    switch self {
+    case .exited(let status): "now returning \(status)"
+    case .signaled(let signal): "was ended by signal \(signal)"
+    case .timedOut(let limit): "timed out after \(limit / 1_000_000) ms"
+    case .notStarted(let number): "could not be started: \(ErrorNumber.text(number))"
+    }
+  }
+}

@@ -62,8 +62,12 @@ struct Cable: ~Copyable {
     batch.change(link.index, LinkChange(isUp: true))
     let v4 = try #require(IPPrefix(.v4(IPv4Address(10, 0, 0, number)), length: 24))
     let v6 = try #require(IPPrefix(.v6(IPv6Address(high: 0xfe80 << 48, low: UInt64(number))), length: 64))
-    batch.add(InterfaceAddress(v4, on: link.index))
-    batch.add(InterfaceAddress(v6, on: link.index))
+    for prefix in [v4, v6] {
+      var address = InterfaceAddress(prefix, on: link.index)
+      // The host's own, not a virtual router's.
+      address.owner = 0
+      batch.add(address)
+    }
     let failures = try routes.commit(batch)
     try #require(failures.isEmpty, "\(failures)")
   }

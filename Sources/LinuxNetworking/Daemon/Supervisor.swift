@@ -224,17 +224,22 @@ struct RecentDeaths {
 
   private var times: [MonotonicInstant] = []
   private var pauseNanoseconds: UInt64 = 1_000_000_000
+  private var lastPauseEndsAt: MonotonicInstant?
 
   /// Enters a death; `nil` to restart at once, else the pause in nanoseconds.
   mutating func pause(after now: MonotonicInstant) -> UInt64? {
+    if let end = lastPauseEndsAt, now.nanoseconds(since: end) > Self.longestPauseNanoseconds {
+      // It lived for a while: whatever was wrong is over.
+      lastPauseEndsAt = nil
+      pauseNanoseconds = 1_000_000_000
+    }
     times.removeAll { now.nanoseconds(since: $0) > Self.windowNanoseconds }
     times.append(now)
-    guard times.count > Self.tolerated else {
-      if times.count == 1 { pauseNanoseconds = 1_000_000_000 }
-      return nil
-    }
+    guard times.count >= Self.tolerated else { return nil }
     times.removeAll()
-    defer { pauseNanoseconds = min(pauseNanoseconds * 2, Self.longestPauseNanoseconds) }
-    return pauseNanoseconds
+    let pause = pauseNanoseconds
+    lastPauseEndsAt = now.advanced(byNanoseconds: pause)
+    pauseNanoseconds = min(pause * 2, Self.longestPauseNanoseconds)
+    return pause
   }
 }

@@ -1,0 +1,188 @@
+import Foundation
+import LinuxNetworking
+import NetPrimitives
+import Testing
+import VRRPCore
+import VRRPRuntime
+
+/// The engine on the kernel: what it wants is there, and nothing else.
+@Suite(.enabled(if: isRoot, rootOnly)) struct LinuxWorldTests {
+  /// An engine with one owner-like router on `left`, driven by hand.
+  final class Host {
+    var engine: VRRPEngine<LinuxWorld>
+    let routes: RouteSocket
+    let monitor: RouteMonitor
+    let link: Link
+
+    init(_ link: Link) throws {
+      engine = VRRPEngine(in: try LinuxWorld())
+      routes = try RouteSocket()
+      monitor = try RouteMonitor()
+      self.link = link
+      try synchronize()
+      try waitForCarrier()
+    }
+
+    /// The kernel tells of a carrier a moment after the link is up.
+    private func waitForCarrier() throws {
+      for _ in 0..<50 {
+        if try routes.link(named: link.name)?.isRunning == true { return try synchronize() }
+        var request = pollfd(fd: monitor.rawDescriptor, events: Int16(POLLIN), revents: 0)
+        poll(&request, 1, 100)
+        try monitor.receive { _ in }
+      }
+    }
+
+    func synchronize() throws {
+      for change in try engine.world.resynchronize() { take(change) }
+    }
+
+    func take(_ change: InterfaceTable.Change) {
+      switch change {
+      case .updated(let interface): engine.update(interface, now: now)
+      case .removed(let index): engine.removeInterface(index, now: now)
+      }
+    }
+
+    /// Waits for the kernel to tell something, a tenth of a second at most.
+    func waitAndFollow() throws {
+      var request = pollfd(fd: monitor.rawDescriptor, events: Int16(POLLIN), revents: 0)
+      poll(&request, 1, 100)
+      try follow()
+    }
+
+    /// Enters what the kernel told meanwhile.
+    func follow() throws {
+      var events: [RouteMonitor.Event] = []
+      try monitor.receive { events.append($0) }
+      for event in events {
+        if let change = engine.world.enter(event, now: now) { take(change) }
+      }
+      engine.world.flush(now: now)
+    }
+
+    func has(_ definition: VirtualRouterDefinition) -> Bool { engine.world.hasAddresses(of: definition) }
+    func failures() -> [String] { engine.world.takeFailures() }
+    var repairDeadline: MonotonicInstant? { engine.world.nextDeadline }
+    var now: MonotonicInstant { SystemClock.monotonic() }
+
+    func prefixes() throws -> [String] {
+      try routes.addresses(on: link.index).filter(\.isOurs).map { "\($0.prefix)" }.sorted()
+    }
+  }
+
+  static func definition(_ change: (inout VirtualRouterDefinition) -> Void = { _ in }) throws -> VirtualRouterDefinition
+  {
+    var definition = VirtualRouterDefinition(
+      name: "V", interface: "left", virtualRouterID: 7, version: .v3, priority: 255)
+    definition.addresses = [VirtualAddress(try #require(IPPrefix("10.0.1.1/24")))]
+    definition.excludedAddresses = [VirtualAddress(try #require(IPPrefix("2001:db8::7/128")))]
+    change(&definition)
+    return definition
+  }
+
+  @Test func `an active router has its addresses, a stopped one leaves none`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let host = try Host(cable.left)
+      let definition = try Self.definition()
+      host.engine.apply([definition], now: host.now)
+      host.engine.world.flush(now: host.now)
+      #expect(try host.prefixes() == ["10.0.1.1/24", "2001:db8::7/128"])
+      #expect(host.has(definition) == false, "the table follows the kernel's events")
+      // The kernel tells of an IPv6 address when it has finished with it.
+      for _ in 0..<50 where !host.has(definition) { try host.waitAndFollow() }
+      #expect(host.has(definition))
+      host.engine.stop(now: host.now)
+      host.engine.advance(to: host.now.advanced(byNanoseconds: 200_000_000))
+      host.engine.world.flush(now: host.now)
+      #expect(try host.prefixes() == [])
+      #expect(host.failures() == [])
+    }
+  }
+
+  @Test func `an address somebody takes away comes back`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let host = try Host(cable.left)
+      host.engine.apply([try Self.definition()], now: host.now)
+      host.engine.world.flush(now: host.now)
+      try host.follow()
+      let address = InterfaceAddress(try #require(IPPrefix("10.0.1.1/24")), on: cable.left.index)
+      try host.routes.perform("delete") { $0.remove(address) }
+      try host.follow()
+      #expect(try host.prefixes() == ["2001:db8::7/128"])
+      let due = try #require(host.repairDeadline)
+      host.engine.world.repair(now: due)
+      #expect(try host.prefixes() == ["10.0.1.1/24", "2001:db8::7/128"])
+      #expect(host.failures().contains { $0.contains("10.0.1.1 was taken away") })
+      #expect(host.repairDeadline == nil)
+    }
+  }
+
+  @Test func `an address that was there before us stays when we leave`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let host = try Host(cable.left)
+      // The address owner of RFC 9568: the virtual address is the interface's own.
+      let definition = try Self.definition {
+        $0.addresses = [VirtualAddress(IPPrefix(.v4(IPv4Address(10, 0, 0, 1)), length: 24) ?? $0.addresses[0].prefix)]
+        $0.excludedAddresses = []
+      }
+      host.engine.apply([definition], now: host.now)
+      host.engine.world.flush(now: host.now)
+      #expect(host.engine[RouterHandle(rawValue: 0)]?.machine.role == .active)
+      host.engine.stop(now: host.now)
+      host.engine.advance(to: host.now.advanced(byNanoseconds: 200_000_000))
+      host.engine.world.flush(now: host.now)
+      #expect(try host.routes.addresses(on: cable.left.index).contains { "\($0.prefix)" == "10.0.0.1/24" })
+    }
+  }
+
+  @Test func `leftovers go before the election, unless they are to be resumed`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let definition = try Self.definition()
+      do {
+        let crashed = try Host(cable.left)
+        crashed.engine.apply([definition], now: crashed.now)
+        crashed.engine.world.flush(now: crashed.now)
+      }
+      let resumed = try Host(cable.left)
+      #expect(resumed.has(definition))
+      resumed.engine.world.removeLeftovers(keeping: [definition])
+      #expect(try resumed.prefixes().count == 2)
+      resumed.engine.world.removeLeftovers(keeping: [])
+      #expect(try resumed.prefixes() == [])
+    }
+  }
+
+  @Test func `a reload changes the kernel by what changed and nothing more`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let host = try Host(cable.left)
+      let before = try Self.definition()
+      host.engine.apply([before], now: host.now)
+      host.engine.world.flush(now: host.now)
+      try host.follow()
+      host.engine.apply([before], now: host.now)
+      host.engine.world.flush(now: host.now)
+      var events = 0
+      try host.monitor.receive { _ in events += 1 }
+      #expect(events == 0)
+      let other = VirtualAddress(try #require(IPPrefix("10.0.1.2/24")))
+      host.engine.apply([try Self.definition { $0.addresses.append(other) }], now: host.now)
+      host.engine.world.flush(now: host.now)
+      #expect(try host.prefixes() == ["10.0.1.1/24", "10.0.1.2/24", "2001:db8::7/128"])
+      var told: [String] = []
+      try host.monitor.receive { event in
+        if case .addressChanged(let address) = event { told.append("+\(address.prefix)") }
+        if case .addressRemoved(let address) = event { told.append("-\(address.prefix)") }
+      }
+      #expect(told == ["+10.0.1.2/24"])
+      host.engine.apply([before], now: host.now)
+      host.engine.world.flush(now: host.now)
+      #expect(try host.prefixes() == ["10.0.1.1/24", "2001:db8::7/128"])
+    }
+  }
+}

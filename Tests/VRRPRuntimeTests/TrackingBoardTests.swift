@@ -16,7 +16,7 @@ import VRRPRuntime
 
   static let check = TrackScriptDefinition(name: "check", command: ScriptCommand(["/bin/check"]))
 
-  @Test func `what is tracked means something to who tracks it, in order`() {
+  @Test func `what is found is told to the engine`() {
     var board = TrackingBoard()
     board.apply(
       Self.objects {
@@ -25,30 +25,23 @@ import VRRPRuntime
         $0.processes = [TrackProcessDefinition(name: "web", command: ["nginx"])]
         $0.sessions = ["path"]
       }, isReload: false, now: Self.at(0))
-    var tracking = TrackingDefinition()
-    tracking.scripts = [TrackedObject(name: "check"), TrackedObject(name: "check", weight: 10)]
-    tracking.files = [TrackedObject(name: "load", weight: 2)]
-    tracking.processes = [TrackedObject(name: "web", weight: -20)]
-    tracking.bfdSessions = [TrackedObject(name: "path")]
-    #expect(
-      board.contributions(to: tracking) == [
-        .requirement(isMet: false), .weight(0), .weight(0), .weight(0), .requirement(isMet: false),
-      ])
     let run = TrackingBoard.Run(script: "check", number: 1)
     #expect(
       board.takeEffects() == [
         .run(run, Self.check.command), .watch(file: "load", path: "/run/load", content: nil),
       ])
     board.runEnded(run, .exited(0), now: Self.at(50))
+    // A file that does not exist is 0, and that is news too.
+    board.fileChanged("load", content: nil)
     board.fileChanged("load", content: Array("7\n".utf8))
     board.processesScanned([1: .init(name: "init", commandLine: [])], now: Self.at(50))
     board.sessionChanged("path", isUp: true)
-    #expect(board.hasChanged)
     #expect(
-      board.contributions(to: tracking) == [
-        .requirement(isMet: true), .weight(10), .weight(14), .weight(-20), .requirement(isMet: true),
+      board.takeEffects() == [
+        .reportOutcome(script: "check", .exited(0)), .track(.script("check"), .verdict(.up)),
+        .track(.file("load"), .value(0)), .track(.file("load"), .value(7)),
+        .track(.process("web"), .verdict(.down)), .track(.bfd("path"), .verdict(.up)),
       ])
-    #expect(tracking.count == 5)
   }
 
   @Test func `changes are told once`() {
@@ -58,14 +51,15 @@ import VRRPRuntime
         $0.files = [TrackFileDefinition(name: "load", path: "/run/load")]
         $0.sessions = ["path"]
       }, isReload: false, now: Self.at(0))
+    board.fileChanged("load", content: [0x30])
     _ = board.takeEffects()
     board.fileChanged("load", content: nil)
     board.fileChanged("other", content: [0x31])
     board.sessionChanged("other", isUp: true)
-    #expect(!board.hasChanged)
+    #expect(board.takeEffects() == [])
     board.sessionChanged("path", isUp: false)
     board.sessionChanged("path", isUp: false)
-    #expect(board.takeEffects() == [.reportVerdict(.session, name: "path", .down)])
+    #expect(board.takeEffects() == [.track(.bfd("path"), .verdict(.down))])
   }
 
   @Test func `a reload leaves what stays alone`() {
@@ -85,13 +79,21 @@ import VRRPRuntime
         $0.scripts = [Self.check, TrackScriptDefinition(name: "new", command: ScriptCommand(["/bin/new"]))]
         $0.files = files
       }, isReload: true, now: Self.at(20))
-    #expect(board.takeEffects() == [.run(.init(script: "new", number: 2), ScriptCommand(["/bin/new"]))])
-    var tracking = TrackingDefinition()
-    // What the reload brings is taken for good until it says otherwise.
-    tracking.scripts = [TrackedObject(name: "check"), TrackedObject(name: "new")]
-    tracking.files = [TrackedObject(name: "load", weight: 1)]
+    // What the reload brings is taken for good until it says otherwise; the rest is known.
     #expect(
-      board.contributions(to: tracking) == [.requirement(isMet: false), .requirement(isMet: true), .weight(5)])
+      board.takeEffects() == [
+        .track(.script("new"), .verdict(.up)), .run(.init(script: "new", number: 2), ScriptCommand(["/bin/new"])),
+      ])
+    board.fileChanged("load", content: Array("5".utf8))
+    #expect(board.takeEffects() == [])
+  }
+
+  @Test func `init_fail is told before the first run`() {
+    var definition = Self.check
+    definition.startsFailed = true
+    var board = TrackingBoard()
+    board.apply(Self.objects { $0.scripts = [definition] }, isReload: false, now: Self.at(0))
+    #expect(board.takeEffects().first == .track(.script("check"), .verdict(.down)))
   }
 
   @Test func `a script taken out is killed, and its end is nobody's when it comes back`() {
@@ -103,11 +105,11 @@ import VRRPRuntime
     #expect(board.takeEffects() == [.kill(first)])
     board.apply(Self.objects { $0.scripts = [Self.check] }, isReload: true, now: Self.at(20))
     let second = TrackingBoard.Run(script: "check", number: 2)
-    #expect(board.takeEffects() == [.run(second, Self.check.command)])
+    #expect(board.takeEffects().last == .run(second, Self.check.command))
     board.runEnded(first, .signaled(9), now: Self.at(30))
     #expect(board.takeEffects() == [])
     board.runEnded(second, .exited(1), now: Self.at(40))
-    #expect(board.takeEffects().contains(.reportVerdict(.script, name: "check", .down)))
+    #expect(board.takeEffects().contains(.track(.script("check"), .verdict(.down))))
   }
 
   @Test func `scripts run again when due, and time out with a reason`() {
@@ -120,7 +122,7 @@ import VRRPRuntime
     #expect(
       board.takeEffects() == [
         .reportOutcome(script: "check", .timedOut(limitNanoseconds: 1_000_000_000)),
-        .reportVerdict(.script, name: "check", .down), .terminate(run),
+        .track(.script("check"), .verdict(.down)), .terminate(run),
       ])
     board.advance(to: Self.at(2000))
     #expect(board.takeEffects() == [.kill(run)])
@@ -162,13 +164,13 @@ import VRRPRuntime
     board.processesScanned([:], now: Self.at(0))
     _ = board.takeEffects()
     board.processStarted(42, .init(name: "nginx", commandLine: ["nginx"]), now: Self.at(1))
-    #expect(board.takeEffects() == [.reportVerdict(.process, name: "web", .up)])
+    #expect(board.takeEffects() == [.track(.process("web"), .verdict(.up))])
     board.processStarted(42, .init(name: "sh", commandLine: ["sh"]), now: Self.at(2))
-    #expect(board.takeEffects() == [.reportVerdict(.process, name: "web", .down)])
+    #expect(board.takeEffects() == [.track(.process("web"), .verdict(.down))])
     board.processStarted(43, .init(name: "nginx", commandLine: ["nginx"]), now: Self.at(3))
     _ = board.takeEffects()
     board.processEnded(43, now: Self.at(4))
-    #expect(board.takeEffects() == [.reportVerdict(.process, name: "web", .down)])
+    #expect(board.takeEffects() == [.track(.process("web"), .verdict(.down))])
   }
 
   @Test func `links are believed after their delays`() {
@@ -187,15 +189,5 @@ import VRRPRuntime
     #expect(board.nextDeadline == Self.at(600))
     board.advance(to: Self.at(600))
     #expect(!board.isUp(interface: "eth0"))
-  }
-
-  @Test func `an object nobody defined asks for nothing`() {
-    var tracking = TrackingDefinition()
-    tracking.scripts = [TrackedObject(name: "gone"), TrackedObject(name: "gone", weight: 5)]
-    tracking.files = [TrackedObject(name: "gone", weight: 0, isReversed: true)]
-    #expect(
-      TrackingBoard().contributions(to: tracking) == [
-        .requirement(isMet: true), .weight(0), .requirement(isMet: true),
-      ])
   }
 }

@@ -15,7 +15,6 @@ extension TrackingBoard {
     let names = Set(objects.sessions)
     sessions = sessions.filter { names.contains($0.key) }
     for name in objects.sessions where sessions[name] == nil { sessions[name] = .undecided }
-    changed()
   }
 
   private mutating func applyScripts(_ definitions: [TrackScriptDefinition], isReload: Bool, now: MonotonicInstant) {
@@ -32,6 +31,9 @@ extension TrackingBoard {
       } else {
         scripts[definition.name] = TrackedScript(
           definition: definition, monitor: ScriptMonitor(configuration, isAssumedUp: isReload))
+        if let verdict = scripts[definition.name]?.monitor.verdict, verdict != .undecided {
+          ask(.track(.script(definition.name), .verdict(verdict)))
+        }
         drive(script: definition.name, .start, now: now)
       }
     }
@@ -45,7 +47,7 @@ extension TrackingBoard {
     }
     for definition in definitions {
       let old = files[definition.name]
-      files[definition.name] = TrackedFile(definition: definition, value: old?.value ?? 0)
+      files[definition.name] = TrackedFile(definition: definition, value: old?.value)
       guard old?.definition.path != definition.path else { continue }
       if old != nil { ask(.unwatch(file: definition.name)) }
       let text = isReload ? nil : definition.initialContent(exists: false)

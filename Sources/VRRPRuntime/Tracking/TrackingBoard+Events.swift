@@ -21,7 +21,7 @@ extension TrackingBoard {
     let value = TrackedFileContent.value(of: bytes.span)
     guard files[file] != nil, files[file]?.value != value else { return }
     files[file]?.value = value
-    changed()
+    ask(.track(.file(file), .value(value)))
   }
 
   /// All processes there are, by their identifiers: at start, after a reload, and after events were lost.
@@ -51,7 +51,7 @@ extension TrackingBoard {
     let verdict: TrackedVerdict = isUp ? .up : .down
     guard let old = sessions[session], old != verdict else { return }
     sessions[session] = verdict
-    change(.session, session, to: verdict)
+    ask(.track(.bfd(session), .verdict(verdict)))
   }
 
   /// An interface was seen up or down; ``isUp(interface:)`` tells when to believe it.
@@ -69,13 +69,13 @@ extension TrackingBoard {
   /// Whether the interface counts as up; false for one never seen.
   public func isUp(interface: String) -> Bool { links[interface]?.isUp ?? false }
 
-  private mutating func tellLink(_ name: String) { change(.interface, name, to: isUp(interface: name) ? .up : .down) }
+  private mutating func tellLink(_ name: String) { ask(.believe(interface: name, isUp: isUp(interface: name))) }
 
   mutating func drive(script name: String, _ event: ScriptMonitor.Event, now: MonotonicInstant) {
     guard var script = scripts[name] else { return }
     let step = script.monitor.handle(event, now: now)
     if let outcome = step.outcome { ask(.reportOutcome(script: name, outcome)) }
-    if let verdict = step.verdict { change(.script, name, to: verdict) }
+    if let verdict = step.verdict { ask(.track(.script(name), .verdict(verdict))) }
     switch step.command {
     case .run:
       let run = nextRun(of: name)
@@ -89,41 +89,7 @@ extension TrackingBoard {
   }
 
   private mutating func drive(process name: String, _ event: ProcessMonitor.Event, now: MonotonicInstant) {
-    if let verdict = processes[name]?.monitor.handle(event, now: now) { change(.process, name, to: verdict) }
+    guard let verdict = processes[name]?.monitor.handle(event, now: now) else { return }
+    ask(.track(.process(name), .verdict(verdict)))
   }
-}
-
-// MARK: - What it means
-
-extension TrackingBoard {
-  /// What each object of `tracking` means now, in the order scripts, files, processes, sessions. An object that is not
-  /// on the board asks for nothing: the configuration said so when it was read.
-  public func contributions(to tracking: TrackingDefinition) -> [TrackedContribution] {
-    var result: [TrackedContribution] = []
-    result.reserveCapacity(tracking.count)
-    for object in tracking.scripts { result.append(object.contribution(of: scripts[object.name]?.monitor.verdict)) }
-    for object in tracking.files {
-      result.append(
-        TrackedContribution(
-          fileValue: files[object.name]?.value ?? 0, weight: object.weight,
-          isReversed: object.isReversed && files[object.name] != nil))
-    }
-    for object in tracking.processes {
-      result.append(object.contribution(of: processes[object.name]?.monitor.verdict))
-    }
-    for object in tracking.bfdSessions { result.append(object.contribution(of: sessions[object.name])) }
-    return result
-  }
-}
-
-extension TrackedObject {
-  fileprivate func contribution(of verdict: TrackedVerdict?) -> TrackedContribution {
-    guard let verdict else { return weight == 0 ? .requirement(isMet: true) : .weight(0) }
-    return TrackedContribution(verdict, weight: weight, isReversed: isReversed)
-  }
-}
-
-extension TrackingDefinition {
-  /// How many objects are tracked: the length of ``TrackingBoard/contributions(to:)``.
-  public var count: Int { scripts.count + files.count + processes.count + bfdSessions.count }
 }

@@ -1,16 +1,13 @@
 public import NetPrimitives
 public import VRRPCore
 
-/// Everything that is tracked, by name, and what it means for who tracks it.
+/// Everything that is tracked, by name: it drives the machines and tells the engine what they found.
 ///
-/// Objects nobody asks about do no harm but cost runs: give ``apply(_:isReload:now:)`` only those that are tracked.
-/// After each call carry out ``effects`` in order and, if ``hasChanged`` says so, ask anew for
-/// ``contributions(to:)`` of every router.
+/// Objects nobody tracks do no harm but cost runs: give ``apply(_:isReload:now:)`` only those that are tracked. After
+/// each call carry out ``takeEffects()`` in order.
 public struct TrackingBoard: Sendable {
   /// What to do now, first to last. Cleared by ``takeEffects()``.
   public private(set) var effects: [Effect] = []
-  /// Whether any contribution may be another than before ``takeEffects()`` was called last.
-  public private(set) var hasChanged = false
 
   var scripts: [String: TrackedScript] = [:]
   var files: [String: TrackedFile] = [:]
@@ -66,8 +63,10 @@ public struct TrackingBoard: Sendable {
     case unwatch(file: String)
     /// A script ended otherwise than before.
     case reportOutcome(script: String, ScriptMonitor.Outcome)
-    /// Something is up or down now that was not.
-    case reportVerdict(Kind, name: String, TrackedVerdict)
+    /// Tell ``VRRPEngine/track(_:_:now:)``.
+    case track(TrackedKey, TrackedState)
+    /// An interface is believed to be up or down from now on: tell ``VRRPEngine/update(_:now:)``.
+    case believe(interface: String, isUp: Bool)
 
     /// What a file is given at start.
     public struct Content: Hashable, Sendable {
@@ -77,14 +76,10 @@ public struct TrackingBoard: Sendable {
     }
   }
 
-  /// What can be tracked.
-  public enum Kind: Hashable, Sendable, BitwiseCopyable { case script, process, interface, session }
-
   /// Takes the effects, to carry them out.
   public mutating func takeEffects() -> [Effect] {
     let taken = effects
     effects.removeAll()
-    hasChanged = false
     return taken
   }
 
@@ -107,13 +102,6 @@ public struct TrackingBoard: Sendable {
   }
 
   mutating func ask(_ effect: Effect) { effects.append(effect) }
-
-  mutating func change(_ kind: Kind, _ name: String, to verdict: TrackedVerdict) {
-    hasChanged = true
-    effects.append(.reportVerdict(kind, name: name, verdict))
-  }
-
-  mutating func changed() { hasChanged = true }
 }
 
 struct TrackedScript: Sendable {
@@ -124,8 +112,8 @@ struct TrackedScript: Sendable {
 
 struct TrackedFile: Sendable {
   var definition: TrackFileDefinition
-  /// 0 for a file that does not exist.
-  var value: Int64 = 0
+  /// 0 for a file that does not exist; `nil` for one not read yet.
+  var value: Int64?
 }
 
 struct TrackedProcess: Sendable {

@@ -55,7 +55,7 @@ import Testing
       }
       let path = ProcessInfo.processInfo.environment["VRRPD_TEST_DETACHED"] ?? ""
       try report.write(toFile: path, atomically: true, encoding: .utf8)
-      exit(7)
+      _exit(7)
     }
     var report: String?
     for _ in 0..<500 where report == nil {
@@ -68,7 +68,7 @@ import Testing
   @Test func `a daemon that fails before it is ready passes its status on`() async {
     await #expect(processExitsWith: .exitCode(4)) {
       _ = try Privileges.detach()
-      exit(4)
+      _exit(4)
     }
   }
 }

@@ -200,4 +200,30 @@ import Testing
       #expect(try routes.link(named: "nothing") == nil)
     }
   }
+
+  @Test func `a link's address, MTU, group, name and protodown can be changed`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let routes = try RouteSocket()
+      let parent = cable.left.index
+      try routes.perform("add") { $0.add(LinkSpecification("mac", .macvlan(parent: parent, mode: .bridge))) }
+      let mac = try #require(try routes.link(named: "mac"))
+      var change = LinkChange()
+      change.isProtocolDown = true
+      change.hardwareAddress = .virtualRouter(9, .ipv4)
+      change.mtu = 1400
+      change.group = 12
+      try routes.perform("change") { $0.change(mac.index, change) }
+      try routes.perform("up") { $0.change(mac.index, LinkChange(isUp: true)) }
+      let changed = try #require(try routes.link(named: "mac"))
+      #expect(changed.hardwareAddress == .virtualRouter(9, .ipv4))
+      #expect(changed.mtu == 1400)
+      #expect(changed.group == 12)
+      #expect(changed.flags.contains(.up) && !changed.isRunning)
+      var renamed = LinkChange(isUp: false)
+      renamed.name = "renamed"
+      try routes.perform("rename") { $0.change(mac.index, renamed) }
+      #expect(try routes.link(named: "renamed")?.index == mac.index)
+    }
+  }
 }

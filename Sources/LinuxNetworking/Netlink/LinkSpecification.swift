@@ -191,7 +191,8 @@ extension LinkSpecification.Kind {
         writer.attribute(LinkAttribute.macvlanMode, mode.rawValue)
       case .ipvlan(_, let mode, let sharing):
         writer.attribute(LinkAttribute.ipvlanMode, mode.rawValue)
-        writer.attribute(LinkAttribute.ipvlanFlags, sharing.rawValue)
+        // The default, which kernels before 4.15 do not know by name.
+        if sharing != .bridge { writer.attribute(LinkAttribute.ipvlanFlags, sharing.rawValue) }
       case .vlan(_, let id):
         writer.attribute(LinkAttribute.vlanID, id)
       }

@@ -5,6 +5,9 @@ extension Lowering {
   mutating func checked(_ statement: Statement, _ row: Keyword) -> Value? {
     let arguments = arguments(statement)
     guard let first = arguments.first else { return valueWithoutArguments(statement, row) }
+    if let taken = row.argument.wordCount, arguments.count > taken {
+      reportExtra(arguments.dropFirst(taken), row, statement)
+    }
     let word = tree.words[first]
     switch row.argument {
     case .none, .optionalWords, .words, .script, .optionalScript, .user, .fifo, .forwarding, .virtualServer, .endpoint:
@@ -31,6 +34,25 @@ extension Lowering {
     case .anyCaseChoice(let choices):
       return choice(word, choices, ignoringCase: true, for: row.name)
     }
+  }
+
+  /// Words nothing reads: a comment without its sign, or a second keyword on the line.
+  private mutating func reportExtra(_ words: Range<Int>, _ row: Keyword, _ statement: Statement) {
+    guard let first = words.first else { return }
+    var range = tree.words[first].range
+    range.upperBound = max(range.upperBound, statement.line.upperBound)
+    if Diagnostic.looksLikeComment(bytes(tree.words[first])) {
+      diagnostics.append(.commentWithoutHash(at: range))
+      return
+    }
+    let isKeyword = Schema.find(bytes(tree.words[first]), in: statement.context) != nil
+    let isSwitch = row.argument.wordCount == 0 && row.block == nil
+    report(
+      .extraArgument,
+      isSwitch
+        ? "'\(row.name)' takes no value: the line switches it on, whatever follows"
+        : "'\(sources.text(of: range))' after '\(row.name)' is ignored", at: range,
+      notes: isKeyword ? [Diagnostic.Note("each keyword stands on a line of its own")] : [])
   }
 
   private mutating func valueWithoutArguments(_ statement: Statement, _ row: Keyword) -> Value? {

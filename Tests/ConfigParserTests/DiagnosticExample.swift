@@ -134,7 +134,7 @@ extension DiagnosticExample {
     .init(.invalidNumber, "no number", "", router("priority high\n\(vip)")),
     .init(
       .trailingText, "text after a number",
-      "keepalived takes `2s` as 2 when it runs and refuses it under `-t`; here the line is not applied in either case.",
+      "keepalived takes `2s` as 2 when it runs and refuses it under `-t`; here it is 2 in either case.",
       router("advert_int 2s\n\(vip)")),
     .init(.outOfRange, "value out of range", "", router("priority 256\n\(vip)")),
     .init(.invalidAddress, "no IP address", "", router("virtual_ipaddress {\n  192.0.2.300/24\n}")),

@@ -87,10 +87,7 @@ extension Lowering {
       report(.invalidNumber, "'\(text(word))' is no number; '\(name)' takes \(range.phrase)", at: word.range)
       return nil
     }
-    guard index == bytes.endIndex else {
-      reportTrailing(word, digits: index - bytes.startIndex, name)
-      return nil
-    }
+    if index < bytes.endIndex { reportTrailing(word, digits: index - bytes.startIndex, name) }
     if isNegative { value = -value }
     guard range.contains(value) else {
       report(.outOfRange, "\(text(word)) is out of range; '\(name)' takes \(range.phrase)", at: word.range)
@@ -111,10 +108,7 @@ extension Lowering {
       report(.invalidNumber, "'\(text(word))' is no number; '\(name)' takes seconds such as 1 or 0.5", at: word.range)
       return nil
     }
-    guard index == bytes.endIndex else {
-      reportTrailing(word, digits: index - bytes.startIndex, name)
-      return nil
-    }
+    if index < bytes.endIndex { reportTrailing(word, digits: index - bytes.startIndex, name) }
     guard range.contains(value) else {
       let low = decimalText(range.lowerBound, scale: scale)
       let high = decimalText(range.upperBound, scale: scale)
@@ -129,13 +123,14 @@ extension Lowering {
     return value
   }
 
+  /// keepalived takes such a number when it runs and refuses it under `-t`; a daemon must not read a third thing.
   private mutating func reportTrailing(_ word: Word, digits: Int, _ name: String) {
-    let rest = SourceRange(
-      source: word.range.source, Int(word.range.lowerBound) + digits, Int(word.range.upperBound))
+    let lower = Int(word.range.lowerBound)
+    let number = SourceRange(source: word.range.source, lower, lower + digits)
+    let rest = SourceRange(source: word.range.source, lower + digits, Int(word.range.upperBound))
     report(
-      .trailingText,
-      "'\(sources.text(of: rest))' after the number makes this line invalid; '\(name)' keeps its default",
-      at: rest, fixIts: [Diagnostic.FixIt("remove it", at: rest, replacement: "")])
+      .trailingText, "'\(sources.text(of: rest))' is ignored: '\(name)' is \(sources.text(of: number))", at: rest,
+      fixIts: [Diagnostic.FixIt("remove it", at: rest, replacement: "")])
   }
 
   mutating func weight(_ words: Range<Int>, _ range: ClosedRange<Int64>, for name: String) -> Value? {

@@ -7,24 +7,63 @@ import Glibc
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Reports everything that is wrong with configuration files.",
-    discussion: "Exits with 0 when there is no error, 1 when there is one, 2 when a file cannot be read.")
+    discussion: """
+      Needs no root and looks at nothing but the files. Exits with 0 when there is no error, 1 when there is one (with
+      --strict, a warning counts too), 2 when a file cannot be read.
+      """)
+
+  /// How diagnostics are written.
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
 
   @Argument(help: "The configuration files, each checked by itself.")
   var files: [String]
 
-  @Option(name: .customLong("config-id"), help: "The node whose '@ID' lines count.")
-  var configID = ""
+  @Option(help: "How to write what is found.")
+  var format = Format.text
+
+  @Option(
+    name: .customLong("config-id"), help: "The node whose '@ID' lines count; this host's name up to the first dot.")
+  var configID: String?
+
+  @Flag(help: "The files are those of the nodes of one cluster: check them against each other, too.")
+  var nodes = false
+
+  @Flag(help: "Warnings count as errors.")
+  var strict = false
+
+  @Flag(help: "Leave out notes.")
+  var quiet = false
 
   func run() throws {
-    var status: Int32 = 0
-    let renderer = TextRenderer(usesColour: isatty(STDOUT_FILENO) == 1)
-    for file in files {
-      let loaded = loadConfiguration(from: file, sources: FileSources(), configID: configID)
-      for diagnostic in loaded.diagnostics {
-        print(renderer.render(diagnostic, in: loaded.sources), terminator: "")
-      }
-      if !loaded.isReadable { status = 2 } else if loaded.hasErrors { status = max(status, 1) }
+    var results = files.map { file in
+      loadConfiguration(from: file, sources: FileSources(), configID: configID ?? FileSources.hostName())
     }
+    if nodes { compareNodes(&results, names: files) }
+    if quiet {
+      for index in results.indices { results[index].diagnostics.removeAll { $0.severity == .note } }
+    }
+    switch format {
+    case .text: printText(results)
+    case .json: print(JSONRenderer().render(results), terminator: "")
+    case .sarif: print(JSONRenderer().renderSARIF(results), terminator: "")
+    }
+    let status = results.map(status).max() ?? 0
     if status != 0 { throw ExitCode(status) }
+  }
+
+  private func status(_ result: LoadedConfiguration) -> Int32 {
+    if !result.isReadable { return 2 }
+    if result.hasErrors { return 1 }
+    return strict && result.diagnostics.contains { $0.severity == .warning } ? 1 : 0
+  }
+
+  private func printText(_ results: [LoadedConfiguration]) {
+    let renderer = TextRenderer(usesColour: isatty(STDOUT_FILENO) == 1)
+    for result in results {
+      for diagnostic in result.diagnostics {
+        print(renderer.render(diagnostic, in: result.sources), terminator: "")
+      }
+      if result.droppedDiagnostics > 0 { print("… and \(result.droppedDiagnostics) more") }
+    }
   }
 }

@@ -4,5 +4,5 @@ import ArgumentParser
 struct VRRPControl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vrrpctl", abstract: "Checks, formats, explains and simulates vrrpd configurations.",
-    subcommands: [CheckCommand.self])
+    subcommands: [CheckCommand.self, FormatCommand.self])
 }

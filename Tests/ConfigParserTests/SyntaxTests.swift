@@ -18,8 +18,7 @@ import Testing
 
   @Test func `an unknown keyword is a warning that suggests the right one`() throws {
     let loaded = load(instance("virtual_ipadress {\n 192.0.2.1/24\n }\n"))
-    let diagnostic = try #require(loaded.diagnostics.first)
-    #expect(diagnostic.code == .unknownKeyword)
+    let diagnostic = try #require(loaded.diagnostics.first { $0.code == .unknownKeyword })
     #expect(diagnostic.severity == .warning)
     #expect(diagnostic.fixIts.first?.replacement == "virtual_ipaddress")
     #expect(TextRenderer().headline(diagnostic, in: loaded.sources).hasPrefix("/etc/test.conf:4:1: warning: "))

@@ -45,6 +45,7 @@ extension Diagnostic {
 
   static func unknownKeyword(_ name: ArraySlice<UInt8>, at range: SourceRange, in context: Context) -> Diagnostic {
     let word = String(decoding: name, as: UTF8.self)
+    if looksLikeComment(name) { return commentWithoutHash(at: range) }
     let elsewhere = Schema.contexts(knowing: name)
     if let home = elsewhere.first {
       let places = elsewhere.prefix(3).map { "'\($0.title)'" }.joined(separator: ", ")
@@ -96,5 +97,22 @@ extension Diagnostic {
     Diagnostic(
       .invisibleCharacter, "this is a \(name), not a blank; it becomes part of the word", at: range,
       fixIts: [FixIt("replace it with a blank", at: range, replacement: " ")])
+  }
+
+  /// Whether a word begins a comment in some other language.
+  static func looksLikeComment(_ word: ArraySlice<UInt8>) -> Bool {
+    ["//", "/*", "*/", "--", ";", "<!--"].contains { word.starts(with: $0.utf8) } || word.elementsEqual("*".utf8)
+  }
+
+  static func commentWithoutHash(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .commentWithoutHash, "comments start with '#' or '!'; this is read as words", at: range,
+      fixIts: [FixIt("put '#' before it", at: range.start, replacement: "# ")])
+  }
+
+  static func undefinedDefinition(_ name: String, at range: SourceRange, near: String?) -> Diagnostic {
+    Diagnostic(
+      .undefinedDefinition, "'\(name)' is not defined above; the text stays as it is", at: range,
+      fixIts: near.map { [FixIt("did you mean '\($0)'?", at: range, replacement: "${\($0)}")] } ?? [])
   }
 }

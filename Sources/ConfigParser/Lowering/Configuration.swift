@@ -42,7 +42,7 @@ public struct Configuration: Hashable, Sendable {
 public struct LoadedConfiguration: Sendable {
   /// The best that could be made of the files.
   public var configuration: Configuration
-  /// In the order of discovery: syntax first, then values block by block.
+  /// File by file in the order they were read, each from its first line to its last.
   public var diagnostics: [Diagnostic]
   /// Diagnostics beyond ``ParserLimits/diagnostics``.
   public var droppedDiagnostics: Int
@@ -70,7 +70,7 @@ public func loadConfiguration(
   var lowering = Lowering(tree: reader.builder.tree, sources: reader.sources, diagnostics: reader.diagnostics)
   let configuration = lowering.run()
   return LoadedConfiguration(
-    configuration: configuration, diagnostics: lowering.diagnostics.all,
+    configuration: configuration, diagnostics: reader.sources.sorted(lowering.diagnostics.all),
     droppedDiagnostics: lowering.diagnostics.dropped, sources: reader.sources, statements: reader.builder.tree,
     isReadable: isReadable, hasIncludeError: reader.hasIncludeError)
 }

@@ -5,6 +5,9 @@ extension Lowering {
   mutating func checked(_ statement: Statement, _ row: Keyword) -> Value? {
     let arguments = arguments(statement)
     guard let first = arguments.first else { return valueWithoutArguments(statement, row) }
+    if let taken = row.argument.wordCount, arguments.count > taken {
+      reportExtra(arguments.dropFirst(taken), row, statement)
+    }
     let word = tree.words[first]
     switch row.argument {
     case .none, .optionalWords, .words, .script, .optionalScript, .user, .fifo, .forwarding, .virtualServer, .endpoint:
@@ -31,6 +34,25 @@ extension Lowering {
     case .anyCaseChoice(let choices):
       return choice(word, choices, ignoringCase: true, for: row.name)
     }
+  }
+
+  /// Words nothing reads: a comment without its sign, or a second keyword on the line.
+  private mutating func reportExtra(_ words: Range<Int>, _ row: Keyword, _ statement: Statement) {
+    guard let first = words.first else { return }
+    var range = tree.words[first].range
+    range.upperBound = max(range.upperBound, statement.line.upperBound)
+    if Diagnostic.looksLikeComment(bytes(tree.words[first])) {
+      diagnostics.append(.commentWithoutHash(at: range))
+      return
+    }
+    let isKeyword = Schema.find(bytes(tree.words[first]), in: statement.context) != nil
+    let isSwitch = row.argument.wordCount == 0 && row.block == nil
+    report(
+      .extraArgument,
+      isSwitch
+        ? "'\(row.name)' takes no value: the line switches it on, whatever follows"
+        : "'\(sources.text(of: range))' after '\(row.name)' is ignored", at: range,
+      notes: isKeyword ? [Diagnostic.Note("each keyword stands on a line of its own")] : [])
   }
 
   private mutating func valueWithoutArguments(_ statement: Statement, _ row: Keyword) -> Value? {
@@ -65,10 +87,7 @@ extension Lowering {
       report(.invalidNumber, "'\(text(word))' is no number; '\(name)' takes \(range.phrase)", at: word.range)
       return nil
     }
-    guard index == bytes.endIndex else {
-      reportTrailing(word, digits: index - bytes.startIndex, name)
-      return nil
-    }
+    if index < bytes.endIndex { reportTrailing(word, digits: index - bytes.startIndex, name) }
     if isNegative { value = -value }
     guard range.contains(value) else {
       report(.outOfRange, "\(text(word)) is out of range; '\(name)' takes \(range.phrase)", at: word.range)
@@ -89,10 +108,7 @@ extension Lowering {
       report(.invalidNumber, "'\(text(word))' is no number; '\(name)' takes seconds such as 1 or 0.5", at: word.range)
       return nil
     }
-    guard index == bytes.endIndex else {
-      reportTrailing(word, digits: index - bytes.startIndex, name)
-      return nil
-    }
+    if index < bytes.endIndex { reportTrailing(word, digits: index - bytes.startIndex, name) }
     guard range.contains(value) else {
       let low = decimalText(range.lowerBound, scale: scale)
       let high = decimalText(range.upperBound, scale: scale)
@@ -107,13 +123,14 @@ extension Lowering {
     return value
   }
 
+  /// keepalived takes such a number when it runs and refuses it under `-t`; a daemon must not read a third thing.
   private mutating func reportTrailing(_ word: Word, digits: Int, _ name: String) {
-    let rest = SourceRange(
-      source: word.range.source, Int(word.range.lowerBound) + digits, Int(word.range.upperBound))
+    let lower = Int(word.range.lowerBound)
+    let number = SourceRange(source: word.range.source, lower, lower + digits)
+    let rest = SourceRange(source: word.range.source, lower + digits, Int(word.range.upperBound))
     report(
-      .trailingText,
-      "'\(sources.text(of: rest))' after the number makes this line invalid; '\(name)' keeps its default",
-      at: rest, fixIts: [Diagnostic.FixIt("remove it", at: rest, replacement: "")])
+      .trailingText, "'\(sources.text(of: rest))' is ignored: '\(name)' is \(sources.text(of: number))", at: rest,
+      fixIts: [Diagnostic.FixIt("remove it", at: rest, replacement: "")])
   }
 
   mutating func weight(_ words: Range<Int>, _ range: ClosedRange<Int64>, for name: String) -> Value? {

@@ -24,8 +24,8 @@ extension Lowering {
     guard bytes.count > 8 else { return bytes }
     let kept = String(decoding: bytes.prefix(8), as: UTF8.self)
     report(
-      .longPassword, "only the first 8 bytes of 'auth_pass' are used: '\(kept)'", at: word.range,
-      fixIts: [Diagnostic.FixIt("shorten it to '\(kept)'", at: word.range, replacement: kept)])
+      .longPassword, "only the first 8 of the \(bytes.count) bytes of 'auth_pass' are used", at: word.range,
+      fixIts: [Diagnostic.FixIt("shorten it to 8 bytes", at: word.range, replacement: kept)])
     return Array(bytes.prefix(8))
   }
 

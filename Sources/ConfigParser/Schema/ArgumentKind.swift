@@ -51,3 +51,17 @@ public enum ArgumentKind: Hashable, Sendable {
   /// The same, or nothing.
   case optionalWords
 }
+
+extension ArgumentKind {
+  /// How many words belong to it; `nil` when that depends on them.
+  var wordCount: Int? {
+    switch self {
+    case .none: 0
+    case .boolean, .integer, .optionalInteger, .seconds, .milliseconds, .name, .text, .optionalText, .path, .interface,
+      .address, .choice, .anyCaseChoice:
+      1
+    case .endpoint: 2
+    case .weight, .script, .optionalScript, .user, .fifo, .forwarding, .virtualServer, .words, .optionalWords: nil
+    }
+  }
+}

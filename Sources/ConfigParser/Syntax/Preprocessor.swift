@@ -122,6 +122,7 @@ struct Preprocessor<Provider: SourceProvider> {
       sequence(bytes, range)
     default:
       if mayHoldReferences, bytes[range.offsets].contains(UInt8(ascii: "$")), expand(bytes, range) { return }
+      if mayHoldReferences { reportUndefined(bytes, range) }
       if bytes[start] == UInt8(ascii: "i"), include(bytes, range) { return }
       append(bytes, range)
     }

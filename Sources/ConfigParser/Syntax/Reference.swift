@@ -86,4 +86,26 @@ extension Preprocessor {
     }
     return "\(UInt64(low) + provider.random(below: UInt64(high) - UInt64(low) + 1))"
   }
+
+  /// Says which references of a line that is done stay as they are. In quotes they may belong to a script.
+  mutating func reportUndefined(_ bytes: [UInt8], _ range: SourceRange) {
+    var isQuoted = false
+    var index = Int(range.lowerBound)
+    let end = Int(range.upperBound)
+    while index < end {
+      if bytes[index] == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if bytes[index] == UInt8(ascii: "#") || bytes[index] == UInt8(ascii: "!"), !isQuoted { return }
+      guard bytes[index] == UInt8(ascii: "$"), let reference = reference(bytes, index, end) else {
+        index += 1
+        continue
+      }
+      let name = reference.words[0]
+      let near = nearest(to: Array(name.utf8), among: definitions.keys.sorted())
+      let place = SourceRange(source: range.source, index, reference.end)
+      if definitions[name] == nil, near != nil || (reference.isBraced && !isQuoted), !diagnostics.isFull {
+        diagnostics.append(.undefinedDefinition(name, at: place, near: near))
+      }
+      index = reference.end
+    }
+  }
 }

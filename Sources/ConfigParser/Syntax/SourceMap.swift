@@ -122,4 +122,15 @@ public struct SourceMap: Sendable {
     return SourceLocation(
       path: text.path, line: line + 1, column: Int(range.lowerBound) - Int(text.lineStarts[line]) + 1)
   }
+
+  /// Diagnostics in the order of what was typed.
+  func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    let keyed = diagnostics.enumerated().map { index, diagnostic in
+      (place: written(diagnostic.range), index: index)
+    }
+    let order = keyed.sorted { left, right in
+      (left.place.source, left.place.lowerBound, left.index) < (right.place.source, right.place.lowerBound, right.index)
+    }
+    return order.map { diagnostics[$0.index] }
+  }
 }

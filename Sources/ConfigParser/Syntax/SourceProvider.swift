@@ -43,9 +43,10 @@ public struct MemorySources: SourceProvider, Sendable {
   /// What `${_RANDOM}` adds to its lower bound, when that is in range.
   public var randomNumber: UInt64 = 0
 
-  /// The files `path: text`.
-  public init(_ files: [String: String] = [:], variables: [String: String] = [:]) {
-    self.files = files.mapValues { Array($0.utf8) }
+  /// The files `path: text`, and `bytes` as they are.
+  public init(_ files: [String: String] = [:], bytes: [String: [UInt8]] = [:], variables: [String: String] = [:]) {
+    self.files = bytes
+    for (path, text) in files { self.files[path] = Array(text.utf8) }
     self.variables = variables
   }
 

@@ -44,20 +44,30 @@ struct StatementBuilder: Sendable {
         let start = index + 1
         index = start
         while index < end, bytes[index] != UInt8(ascii: "\"") { index += 1 }
-        if index == end { list.append(.unterminatedQuote(SourceRange(source: range.source, start - 1, end))) }
+        if index == end, !isScript(bytes) {
+          list.append(.unterminatedQuote(SourceRange(source: range.source, start - 1, end)))
+        }
         tree.words.append(Word(range: SourceRange(source: range.source, start, index), isQuoted: true))
         index = min(index + 1, end)
       default:
         let start = index
-        index += 1
-        while index < end, !Self.endsWord(bytes[index]) { index += 1 }
+        index = SyntaxTree.wordEnd(bytes, start, end)
         tree.words.append(Word(range: SourceRange(source: range.source, start, index), isQuoted: false))
       }
     }
     finish(in: sources, bytes: bytes, to: &list)
   }
 
-  private static func endsWord(_ byte: UInt8) -> Bool {
+  /// Whether the unfinished statement is a script, which has quotes of its own.
+  private func isScript(_ bytes: [UInt8]) -> Bool {
+    guard tree.words.count > wordStart,
+      let keyword = Schema.find(bytes[tree.words[wordStart].range.offsets], in: context)
+    else { return false }
+    let argument = Schema[keyword].argument
+    return argument == .script || argument == .optionalScript || argument == .words
+  }
+
+  static func endsWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: " "), 0x09...0x0d, UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "!"),
       UInt8(ascii: "#"):

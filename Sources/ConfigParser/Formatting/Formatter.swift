@@ -1,0 +1,99 @@
+/// Writes a file in one style: four blanks for each block, a brace at the end of its line, one blank between words,
+/// comments kept where they are. What the file means does not change, and formatting twice changes nothing more.
+public struct Formatter: Sendable {
+  private let tree: SyntaxTree
+  private var output: [UInt8] = []
+  /// The line being written, without its indentation.
+  private var line: [UInt8] = []
+  private var lineDepth = 0
+  /// Whether the line ends in a brace, so that only a comment may follow on it.
+  private var isClosed = false
+  /// Whether the line that was read has anything on it.
+  private var hasContent = false
+  private var hasBlankLine = false
+  /// Whether a block was just opened, or nothing is written yet: no blank line follows.
+  private var isAtStart = true
+
+  private init(_ tree: SyntaxTree) { self.tree = tree }
+
+  /// The file in the canonical style.
+  public static func format(_ bytes: [UInt8]) -> [UInt8] {
+    let start = bytes.starts(with: InvisibleCharacter.byteOrderMark) ? InvisibleCharacter.byteOrderMark.count : 0
+    var formatter = Formatter(SyntaxTree(Array(bytes[start...])))
+    formatter.run()
+    return formatter.output
+  }
+
+  private mutating func run() {
+    for (index, node) in tree.nodes.enumerated() {
+      switch node.kind {
+      case .space: endLines(node, followedBy: index + 1 < tree.nodes.count ? tree.nodes[index + 1].kind : .space)
+      case .comment:
+        let text = trimmed(tree.bytes(of: tree.tokens[node.tokens.lowerBound]))
+        if line.isEmpty { begin(node) } else { line += "  ".utf8 }
+        line += text
+        flush()
+      case .statement:
+        if isClosed { flush() }
+        if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
+        line += words(node)
+      case .openBrace:
+        if isClosed { flush() }
+        if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
+        line.append(UInt8(ascii: "{"))
+        isClosed = true
+      case .closeBrace:
+        flush()
+        hasBlankLine = false
+        begin(node)
+        line.append(UInt8(ascii: "}"))
+        isClosed = true
+      case .directive:
+        flush()
+        begin(node)
+        line += trimmed(tree.bytes(of: tree.tokens[node.tokens.lowerBound])).filter { $0 != UInt8(ascii: "\r") }
+        flush()
+      }
+      if node.kind != .space { hasContent = true }
+    }
+    flush()
+  }
+
+  private mutating func begin(_ node: SyntaxNode) { lineDepth = node.depth }
+
+  /// The words with one blank between them. A line with single quotes keeps its blanks: they may belong to a word.
+  private func words(_ node: SyntaxNode) -> [UInt8] {
+    let tokens = tree.tokens[node.tokens]
+    let keepsBlanks = tokens.contains { $0.kind != .blank && tree.bytes(of: $0).contains(UInt8(ascii: "'")) }
+    return tokens.flatMap { token in
+      token.kind == .blank && !keepsBlanks ? [UInt8(ascii: " ")] : Array(tree.bytes(of: token))
+    }
+  }
+
+  private func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var text = text
+    while let last = text.last, last.isBlank { text = text.dropLast() }
+    return text
+  }
+
+  /// Blanks and ends of lines: a brace that stands alone on the next line joins the keyword before it.
+  private mutating func endLines(_ node: SyntaxNode, followedBy next: SyntaxNode.Kind) {
+    for token in tree.tokens[node.tokens] where token.kind == .newline {
+      if !hasContent { hasBlankLine = true }
+      hasContent = false
+      if next != .openBrace || isClosed { flush() }
+    }
+  }
+
+  private mutating func flush() {
+    guard !line.isEmpty else { return }
+    if hasBlankLine, !isAtStart { output.append(UInt8(ascii: "\n")) }
+    output += [UInt8](repeating: UInt8(ascii: " "), count: lineDepth * 4)
+    output += line
+    output.append(UInt8(ascii: "\n"))
+    isAtStart = line.last == UInt8(ascii: "{") && isClosed
+    hasBlankLine = false
+    isClosed = false
+    line = []
+  }
+}

@@ -1,0 +1,140 @@
+import ConfigParser
+import Testing
+
+@Suite struct CompatibilityPageTests {
+  /// The blocks whose lines begin with keywords, in the order of the page.
+  private static let blocks = Context.allCases.filter { $0.hasKeywords }
+  private static let lines: [Context] = [.addresses, .routes, .rules]
+
+  @Test func `the page lists every keyword with what it comes to`() throws {
+    var page = Self.introduction
+    for context in Self.blocks {
+      page += "\n## \(context == .root ? "Outside of all blocks" : "`\(context.title)`\(Self.parent(context))")\n\n"
+      page += "| keyword | takes | default | since | status |\n|---|---|---|---|---|\n"
+      for keyword in Schema.keywords(in: context) { page += Self.row(keyword) }
+    }
+    for context in Self.lines {
+      page += "\n## Lines of `\(context.title)`\n\n| word | takes |\n|---|---|\n"
+      for option in Schema.options(in: context) {
+        let names = ([option.name] + option.aliases).map { "`\($0)`" }.joined(separator: ", ")
+        page += "| \(names) | \(option.value) |\n"
+      }
+    }
+    try GeneratedPage(path: "docs/compatibility/keepalived.md").expect(page)
+  }
+
+  @Test func `no block has a keyword twice`() {
+    for context in Self.blocks {
+      let names = Schema.keywords(in: context).map(\.name)
+      #expect(names.count == Set(names).count, "\(context)")
+    }
+  }
+
+  @Test func `the schema has all keywords of the language`() {
+    // keepalived 2.4.3 knows 531 paths; `vrrp_track_file` and its old lines share those of `track_file`.
+    let count = Self.blocks.reduce(0) { $0 + Schema.keywords(in: $1).count }
+    #expect(count >= 520)
+  }
+
+  private static func parent(_ context: Context) -> String {
+    switch context {
+    case .httpURL: " of `HTTP_GET`"
+    case .sslURL: " of `SSL_GET`"
+    case .smtpHost: " of `SMTP_CHECK`"
+    default: ""
+    }
+  }
+
+  private static func row(_ keyword: Keyword) -> String {
+    var status =
+      switch keyword.status {
+      case .works: "works"
+      case .parsedOnly: "parsed only"
+      case .noEffect(let reason): "no effect: \(reason)"
+      }
+    if let replacement = keyword.replacement {
+      status += replacement.isEmpty ? "; outdated" : "; outdated, use `\(replacement)`"
+    }
+    let takes = keyword.block != nil ? "\(keyword.argument.phrase)block" : keyword.argument.phrase
+    return "| `\(keyword.name)` | \(takes) | \(keyword.defaultValue ?? "") | \(keyword.since ?? "") | \(status) |\n"
+  }
+
+  private static let introduction = """
+    # keepalived.conf, keyword by keyword
+
+    What each keyword of keepalived's configuration language comes to here. *Works*: it does what it says. *Parsed only*: it is read,
+    checked and kept, `vrrpd` says once that it has no effect yet, and nothing else of the file is affected; issue #4 brings the
+    rest of the VRRP side, issue #6 virtual servers and their checks. *No effect*: it is read and means nothing here, for the
+    reason given.
+
+    This page is written by a test (`VRRPD_UPDATE_DOCS=1 swift test --filter ConfigParserTests`); do not edit it.
+
+    ## Differences on purpose
+
+    - A main file that is missing, a directory or executable is an error, also with `-t` (keepalived -t exits with 0).
+    - `vrrpd -t` exits with 0, 5 (errors and warnings) or 6 (no script security, an include that must not fail, no file). It never exits
+      with 2 in the middle of a file for a missing value: the line is reported and the rest is read. It never exits with 4: what is
+      fatal there, such as a static address without an interface, is one error among others.
+    - Notes do not count: a file that only uses what is not implemented yet, or has addresses without prefix length, exits with 0.
+    - All problems are reported once, each with file, line and column; keepalived repeats lexical errors for each process.
+    - The file is read once, by one parser. `global_defs` holds for the whole file wherever it stands, at start and after a reload.
+    - A block of an unknown keyword is skipped as a whole; keepalived looks its lines up in the block around it.
+    - A missing closing brace is noticed where a block begins that cannot stand inside, and what follows is read as meant.
+    - `track_script` and its relatives may name what is defined further down (a warning says that keepalived ignores the line).
+    - `vrrp_garp_interval 0` and `vrrp_gna_interval 0`, which keepalived's own sample has and keepalived refuses, mean no spacing.
+    - A number with text behind it (`2s`) is the number, with a warning, in every mode; keepalived refuses it under `-t` only.
+    - Lines may be longer than 1024 bytes: up to 65 536 after replacement. A byte order mark at the start of a file is skipped.
+    - A definition that stands for itself is an error; keepalived hangs. Replacement and repetition are bounded: 64 rounds,
+      250 000 lines, 32 MB; 4096 files, 32 inside one another; 64 blocks inside one another.
+    - `${NAME}` that is not defined stays one word, and is reported; keepalived breaks the line at its braces.
+    - A single port in `sport` and `dport` of a rule is accepted, as in `ip rule`.
+    - Words after the values of a keyword are reported; keepalived ignores them.
+    - `inet` and `inet6` in routes and rules stand alone, as documented; keepalived skips the word after them.
+    - Whether interfaces, users and scripts exist is not asked by `-t`, which looks at nothing but the files.
+    """ + "\n"
+}
+
+extension ArgumentKind {
+  /// What follows the keyword, for the page; with a blank at the end before `block`.
+  fileprivate var phrase: String {
+    switch self {
+    case .none: ""
+    case .boolean: "[on, off] "
+    case .integer(let range): "\(Self.text(range)) "
+    case .optionalInteger(let range): "[\(Self.text(range))] "
+    case .seconds(let range, _): "\(Self.time(range, 1_000_000_000)) s "
+    case .milliseconds(let range): "\(Self.time(range, 1)) ms "
+    case .weight(let range): "\(Self.text(range)) [reverse] "
+    case .name: "name "
+    case .text: "text "
+    case .optionalText: "[text] "
+    case .path: "path "
+    case .interface: "interface "
+    case .address(let family): family.map { "IPv\($0.rawValue) address " } ?? "address "
+    case .endpoint: "address [port] "
+    case .choice(let words), .anyCaseChoice(let words): words.map { "`\($0)`" }.joined(separator: " ") + " "
+    case .script: "\"command\" [user [group]] "
+    case .optionalScript: "[\"command\" [user [group]]] "
+    case .user: "user [group] "
+    case .fifo: "path [user [group]] "
+    case .forwarding: "`NAT` `DR` `TUN` [tunnel] "
+    case .virtualServer: "address [port], `fwmark` mark, or `group` name "
+    case .words: "words "
+    case .optionalWords: "[words] "
+    }
+  }
+
+  private static func text(_ range: ClosedRange<Int64>) -> String {
+    range.upperBound >= 4_294_967_295 ? "\(range.lowerBound)…" : "\(range.lowerBound)…\(range.upperBound)"
+  }
+
+  private static func time(_ range: ClosedRange<UInt64>, _ unit: UInt64) -> String {
+    func text(_ value: UInt64) -> String {
+      let digits = String(value % unit + unit).dropFirst()
+      let fraction = digits.reversed().drop { $0 == "0" }.reversed()
+      return "\(value / unit)" + (fraction.isEmpty ? "" : "." + String(fraction))
+    }
+    return range.upperBound >= 4_294_967_295_000 && unit > 1
+      ? "\(text(range.lowerBound))…" : "\(text(range.lowerBound))…\(text(range.upperBound))"
+  }
+}

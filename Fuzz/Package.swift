@@ -18,6 +18,7 @@ let package = Package(
     .executableTarget(name: "AuthenticationFuzzer", dependencies: core),
     .executableTarget(name: "AddressClaimFuzzer", dependencies: core),
     .executableTarget(name: "HTTPConversationFuzzer", dependencies: checks),
+    .executableTarget(name: "HTTP2ConversationFuzzer", dependencies: checks),
     .executableTarget(name: "SMTPConversationFuzzer", dependencies: checks),
     .executableTarget(name: "DNSConversationFuzzer", dependencies: checks),
   ]

@@ -88,7 +88,8 @@ public struct HTTP2Conversation<Toolbox: ProbeToolbox>: Conversation {
       }
       return nil
     } catch {
-      return .failure(error)
+      // What is no frame before the first frame is another protocol, whatever its "length".
+      return .failure(hasSettings ? error : malformed)
     }
   }
 

@@ -80,6 +80,15 @@ import Testing
     #expect(throws: HPACKError.badIndex) { try decoder.decode([0x20, 0x80 | 62]) }
   }
 
+  @Test func `keeps a field that fills its table to the last byte`() throws {
+    // 32 + 1 + 4063 = 4096; the length is 127 + 3936.
+    var decoder = HPACKDecoder()
+    _ = try decoder.decode([0x40, 1, 0x61, 0x7f, 0xe0, 0x1e] + [UInt8](repeating: 7, count: 4063))
+    #expect(try decoder.decode([0xbe]).first?.value.count == 4063)
+    _ = try decoder.decode([0x40, 1, 0x61, 0x7f, 0xe1, 0x1e] + [UInt8](repeating: 7, count: 4064))
+    #expect(throws: HPACKError.badIndex) { try decoder.decode([0xbe]) }
+  }
+
   @Test func `accepts no more than its limits`() {
     var decoder = HPACKDecoder()
     #expect(throws: HPACKError.tooLong) { try decoder.decode([UInt8](repeating: 0x82, count: 600)) }

@@ -83,6 +83,8 @@ import Testing
     let opened = talk(get(digest), Suite.settings + Suite.frame(1, 4, Suite.ok) + body, closes: false).sent
     let updates = Suite.frame(8, stream: 0, [0, 0, 0x40, 0]) + Suite.frame(8, stream: 1, [0, 0, 0x40, 0])
     #expect(Array(opened.suffix(updates.count)) == updates)
+    let twice = talk(get(digest), Suite.settings + Suite.frame(1, 4, Suite.ok) + body + body, closes: false).sent
+    #expect(twice == opened + updates)
   }
 
   @Test func `checks digest and pattern as over HTTP/1`() {

@@ -109,6 +109,8 @@ extension LoadBalancer {
   public mutating func checkReported(
     _ check: CheckID, _ report: CheckReport, now: MonotonicInstant, effects: inout [Effect]
   ) {
+    // Nearly all reports say what was known: they cost a look-up.
+    guard members[check.service]?.service.isNews(check.server, check: check.index, report) ?? false else { return }
     update(check.service, effects: &effects) {
       $0.handle(.checkReported(check.server, check: check.index, report), now: now, effects: &$1)
     }

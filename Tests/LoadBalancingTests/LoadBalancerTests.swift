@@ -61,6 +61,24 @@ import Testing
     #expect(director.effects.isEmpty)
   }
 
+  @Test func `makes nothing of a report without news`() {
+    var director = Director()
+    director.configure([definition([server(1), server(2)])])
+    let check = LoadBalancer.CheckID(service: id, server: key(1), index: 0)
+    for (isUp, news) in [(true, .confirmed), (true, .none), (true, .none)] as [(Bool, CheckReport.News)] {
+      let report = LoadBalancingTests.report(up: isUp, news)
+      director.change { $0.checkReported(check, report, now: $1, effects: &$2) }
+      #expect(director.effects.isEmpty)
+    }
+    // A subscriber that joined late is told of a failure without news of its own.
+    let failure = LoadBalancingTests.report(up: false, .none)
+    director.change { $0.checkReported(check, failure, now: $1, effects: &$2) }
+    #expect(director.balancer[id]?[key(1)]?.isAlive == false)
+    let stranger = LoadBalancer.CheckID(service: id, server: key(1), index: 9)
+    director.change { $0.checkReported(stranger, failure, now: $1, effects: &$2) }
+    #expect(director.effects.isEmpty)
+  }
+
   @Test func `keeps states, overrides and verdicts over a reload`() {
     var director = Director()
     director.configure([definition([server(1), server(2), server(3)])])

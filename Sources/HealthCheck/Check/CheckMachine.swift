@@ -155,7 +155,7 @@ public struct CheckReport: Hashable, Sendable, BitwiseCopyable {
 
 /// The effects of one event, held inline and in order; no event causes more than two.
 public struct CheckEffects: Sendable {
-  @usableFromInline var storage: InlineArray<2, CheckMachine.Effect>
+  private var storage: InlineArray<2, CheckMachine.Effect>
   /// How many there are.
   public private(set) var count = 0
 

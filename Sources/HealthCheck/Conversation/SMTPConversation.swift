@@ -74,7 +74,7 @@ public struct SMTPConversation: Conversation, Hashable, Sendable {
     guard column >= 3 else { return failed(.malformed) }
     let expected: UInt16 = stage == .banner ? 220 : 250
     guard code == expected else { return failed(.unexpectedReplyCode(code)) }
-    let isLast = !(continues && column > 3)
+    let isLast = !continues
     lines += 1
     code = 0
     column = 0

@@ -2,6 +2,7 @@
 enum Dialogue<Toolbox: ProbeToolbox> {
   case tcp(TCPConversation<Toolbox>)
   case http(HTTPConversation<Toolbox>)
+  case http2(HTTP2Conversation<Toolbox>)
   case smtp(SMTPConversation)
   case dns(DNSConversation)
   case udp(UDPConversation)
@@ -16,8 +17,13 @@ enum Dialogue<Toolbox: ProbeToolbox> {
       self = .tcp(TCPConversation(script: check.script, toolbox: toolbox))
     case .http(let check):
       guard check.urls.indices.contains(Int(start.step)) else { return nil }
-      self = .http(HTTPConversation(check, url: Int(start.step), toolbox: toolbox))
-    case .grpc: return nil
+      let url = Int(start.step)
+      self =
+        check.version == .http2
+        ? .http2(HTTP2Conversation(check, url: url, toolbox: toolbox))
+        : .http(HTTPConversation(check, url: url, toolbox: toolbox))
+    case .grpc(let check):
+      self = .http2(HTTP2Conversation(check, toolbox: toolbox))
     case .smtp(let check):
       self = .smtp(SMTPConversation(heloName: check.heloName))
     case .dns(let check):
@@ -37,6 +43,7 @@ enum Dialogue<Toolbox: ProbeToolbox> {
     switch self {
     case .tcp(let conversation): conversation.step
     case .http(let conversation): conversation.step
+    case .http2(let conversation): conversation.step
     case .smtp(let conversation): conversation.step
     case .dns(let conversation): conversation.step
     case .udp(let conversation): conversation.step
@@ -56,6 +63,10 @@ enum Dialogue<Toolbox: ProbeToolbox> {
     case .http(var conversation):
       self = .vacant
       defer { self = .http(conversation) }
+      return conversation.handle(input, output: &output)
+    case .http2(var conversation):
+      self = .vacant
+      defer { self = .http2(conversation) }
       return conversation.handle(input, output: &output)
     case .smtp(var conversation):
       self = .vacant
@@ -87,6 +98,10 @@ enum Dialogue<Toolbox: ProbeToolbox> {
     case .http(var conversation):
       self = .vacant
       defer { self = .http(conversation) }
+      return conversation.receive(bytes, output: &output)
+    case .http2(var conversation):
+      self = .vacant
+      defer { self = .http2(conversation) }
       return conversation.receive(bytes, output: &output)
     case .smtp(var conversation):
       self = .vacant

@@ -35,10 +35,8 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
 
   /// A session for one step of a probe, `nil` for scripts, files and BFD sessions.
   ///
-  /// `nonce` is 64 random bits: query ids and echo tokens are made of it, so that nobody can answer unasked.
-  public init?(
-    _ start: ProbeStart, toolbox: Toolbox, now: MonotonicInstant
-  ) {
+  /// Query ids and echo tokens are made of the start's nonce, so that nobody can answer unasked.
+  public init?(_ start: ProbeStart, toolbox: Toolbox, now: MonotonicInstant) {
     guard let dialogue = Dialogue(start, toolbox: toolbox), let connection = start.definition.probe.connection else {
       return nil
     }
@@ -128,6 +126,7 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
     case .smtp: .stream(tls: nil, offersHTTP2: false)
     case .dns, .udp: .datagram
     case .ping: .echo(family)
+    // Not asked: there is no dialogue with these.
     case .misc, .file, .bfd: .datagram
     }
   }

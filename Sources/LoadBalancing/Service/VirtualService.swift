@@ -58,6 +58,13 @@ public struct VirtualService: Hashable, Sendable {
     return earliest
   }
 
+  /// Whether a report would change anything or be told anybody.
+  func isNews(_ key: RealServerKey, check: Int, _ report: CheckReport) -> Bool {
+    guard let index = indexOfServer[key], servers[index].checks.indices.contains(check) else { return false }
+    let known = servers[index].checks[check]
+    return report.news != .none || known.isFailed == report.isUp || known.weight != report.weight
+  }
+
   mutating func insert(_ server: RealServer) {
     guard indexOfServer[server.key] == nil else { return }
     indexOfServer[server.key] = servers.count

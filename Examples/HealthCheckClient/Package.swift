@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A program of somebody else that wants to know whether its servers are well. It depends on one product only.
+let package = Package(
+  name: "HealthCheckClient",
+  dependencies: [.package(name: "vrrpd", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "HealthCheckClient", dependencies: [.product(name: "HealthCheck", package: "vrrpd")],
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+  ]
+)

@@ -106,8 +106,8 @@ class Daemon:
     def command(self):
         files = {option: os.path.join(self.lab.directory, f"r{self.router}-{name}.pid")
                  for option, name in (("-p", "parent"), ("-r", "vrrp"), ("-c", "check"))}
-        command = _our_command() if self.profile == "ours" else ["keepalived", "-G"]
-        command += ["-f", self.configuration, "-n", "-l", "-D", "-P"]
+        command = _our_command() if self.profile == "ours" else ["keepalived"]
+        command += ["-f", self.configuration, "-n", "-l", "-D", "-G", "-P"]
         return command + [word for pair in files.items() for word in pair]
 
     def configure(self, routers, text=None):

@@ -201,7 +201,7 @@ class Daemon:
 
 
 class FRRDaemon(Daemon):
-    """FRR's zebra and vrrpd, without its supervisor. FRR wants a macvlan with the virtual MAC for each virtual router."""
+    """FRR's zebra and vrrpd without its supervisor. It wants a macvlan with the virtual MAC for each virtual router."""
 
     def __init__(self, lab, router):
         super().__init__(lab, router, "frr")

@@ -47,8 +47,9 @@ class Timeline:
         self.events = []
 
     def head(self):
-        print(self.paint("head", f"{'until':>6}  {'active':<20} {'adverts/s':>9} {'GARPs':>5}  "
-                                 f"client: one letter for {CELL * 1e3:g} ms, A or B answered, . nobody did"), flush=True)
+        columns = f"{'until':>6}  {'active':<20} {'adverts/s':>9} {'GARPs':>5}  "
+        client = f"client: one letter for {CELL * 1e3:g} ms, A or B answered, . nobody did"
+        print(self.paint("head", columns + client), flush=True)
 
     def event(self, text):
         self.events.append((now(), text))

@@ -13,8 +13,9 @@ All times are seconds of the wall clock, which is the clock the kernel stamps pa
 """
 
 from .capture import Packet, Tap
-from .daemons import (REPOSITORY, Daemon, VirtualRouter, active_down_interval, create_daemon, profile_missing, skew_time)
-from .measure import (Table, context_of_host, cpu_seconds, median, memory_kib, percentile, process_tree, spread)
+from .daemons import (
+    REPOSITORY, Daemon, VirtualRouter, active_down_interval, create_daemon, profile_missing, skew_time)
+from .measure import Table, context_of_host, cpu_seconds, median, memory_kib, percentile, process_tree, spread
 from .namespaces import inside, now, run, wait_for
 from .network import AddressPlan, Lab, requirement_missing
 

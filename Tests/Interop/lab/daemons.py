@@ -106,8 +106,8 @@ class Daemon:
     def command(self):
         files = {option: os.path.join(self.lab.directory, f"r{self.router}-{name}.pid")
                  for option, name in (("-p", "parent"), ("-r", "vrrp"), ("-c", "check"))}
-        command = _our_command() if self.profile == "ours" else ["keepalived", "-G"]
-        command += ["-f", self.configuration, "-n", "-l", "-D", "-P"]
+        command = _our_command() if self.profile == "ours" else ["keepalived"]
+        command += ["-f", self.configuration, "-n", "-l", "-D", "-G", "-P"]
         return command + [word for pair in files.items() for word in pair]
 
     def configure(self, routers, text=None):
@@ -201,7 +201,7 @@ class Daemon:
 
 
 class FRRDaemon(Daemon):
-    """FRR's zebra and vrrpd, without its supervisor. FRR wants a macvlan with the virtual MAC for each virtual router."""
+    """FRR's zebra and vrrpd without its supervisor. It wants a macvlan with the virtual MAC for each virtual router."""
 
     def __init__(self, lab, router):
         super().__init__(lab, router, "frr")

@@ -113,7 +113,8 @@ class Lab:
             drops = "".join(
                 f"    {side} {port} {match} drop\n"
                 for side in ("iifname", "oifname") for match in ("ip protocol 112", "ip6 nexthdr 112"))
-            rules += f"table bridge {table} {{\n  chain drops {{\n    type filter hook forward priority 0\n{drops}  }}\n}}\n"
+            chain = f"  chain drops {{\n    type filter hook forward priority 0\n{drops}  }}\n"
+            rules += f"table bridge {table} {{\n{chain}}}\n"
         with inside(self.bridge):
             run(["nft", "-f", "-"], text=rules)
 

@@ -98,6 +98,6 @@ let package = Package(
         "NetPrimitives", "VRRPCore", "VRRPRuntime", "LinuxNetworking", "CLinuxShims", "CNetlink", "CAllocationCounter",
       ],
       swiftSettings: strict),
-    .testTarget(name: "TidyTests", swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime"], swiftSettings: strict),
   ]
 )

@@ -222,3 +222,5 @@ void shim_give_back_memory(void) {
   malloc_trim(0);
   dl_iterate_phdr(give_back_segments, NULL);
 }
+
+int shim_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

@@ -77,6 +77,7 @@ extension VRRPConfiguration {
     global = configuration.global
     routers = configuration.virtualRouters
     groups = configuration.syncGroups
+    dumps = configuration.dumps
     tracking.scripts = configuration.trackScripts
     tracking.files = configuration.trackFiles
     tracking.processes = configuration.trackProcesses

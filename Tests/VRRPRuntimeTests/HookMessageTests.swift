@@ -5,7 +5,7 @@ import VRRPRuntime
   static let requests: [HookRequest] = [
     .run(number: 7, arguments: ["/bin/check", "a b", "", "ü"], user: "nobody", group: "adm"),
     .run(number: .max, arguments: [], user: nil, group: nil),
-    .signal(number: 1, 15),
+    .signal(number: 1, 15), .copy(number: 2, descriptor: 9, path: "/tmp/x"),
   ]
   static let replies: [HookReply] = [
     HookReply(number: 1, end: .exited(255)), HookReply(number: .max, end: .signaled(9)),

@@ -78,6 +78,8 @@ int shim_become_subreaper(void);
 int shim_set_realtime(int priority);
 int shim_limit_realtime(unsigned long long microseconds);
 int shim_lock_memory(void);
+/// A file in memory, without a name in any directory; closed on exec. Or -1.
+int shim_memory_file(const char *name);
 /// Returns free heap and the pages of code and constants that were mapped so far; those needed come back by themselves.
 void shim_give_back_memory(void);
 int shim_set_nice(int nice);

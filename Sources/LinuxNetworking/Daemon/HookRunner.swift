@@ -34,13 +34,20 @@ struct HookRunner: ~Copyable {
     nextKey = firstKey
   }
 
-  /// Carries out one request; a reply that is due at once is returned.
-  mutating func handle(_ request: HookRequest, reactor: inout EpollReactor) -> HookReply? {
+  /// Carries out one request of the child `process`; a reply that is due at once is returned.
+  mutating func handle(_ request: HookRequest, of process: Int32, reactor: inout EpollReactor) -> HookReply? {
     switch request {
     case .run(let number, let arguments, let user, let group):
       do {
         try start(number, arguments, user: user, group: group, reactor: &reactor)
         return nil
+      } catch {
+        return HookReply(number: number, end: .notStarted(errno: error.errno))
+      }
+    case .copy(let number, let descriptor, let path):
+      do {
+        try FileCopy.replace(path, with: "/proc/\(process)/fd/\(descriptor)")
+        return HookReply(number: number, end: .exited(0))
       } catch {
         return HookReply(number: number, end: .notStarted(errno: error.errno))
       }

@@ -17,12 +17,27 @@ struct ScriptDesk: ~Copyable {
   private var buffer = [UInt8](repeating: 0, count: 256)
   private(set) var lines: [LogLine] = []
   private var told: Set<String> = []
-  /// What the engine is to be told of, since the last ``takeTracked()``.
-  private var tracked: [(key: TrackedKey, state: TrackedState)] = []
+  /// What the engine is to be told of, since the last ``takeFindings()``.
+  private var findings: [Finding] = []
+
+  /// Something the engine is to be told of.
+  enum Finding {
+    case tracked(TrackedKey, TrackedState)
+    /// `interface_up_down_delays` are over.
+    case interface(String, isUp: Bool)
+  }
 
   private enum Purpose {
     case tracking(TrackingBoard.Run)
     case notify(UInt64)
+    /// A text the parent is copying to a file.
+    case file(OpenFile, path: String)
+  }
+
+  /// Keeps a file open until its copy is made.
+  private final class OpenFile {
+    private let file: FileDescriptor
+    init(_ file: consuming FileDescriptor) { self.file = file }
   }
 
   /// - Parameter channel: To the parent; without one no script runs.
@@ -96,11 +111,35 @@ struct ScriptDesk: ~Copyable {
     carryOut(now: now)
   }
 
-  /// What became known of tracked objects since the last call.
-  mutating func takeTracked() -> [(key: TrackedKey, state: TrackedState)] {
-    guard !tracked.isEmpty else { return [] }
-    defer { tracked.removeAll() }
-    return tracked
+  /// What became known since the last call.
+  mutating func takeFindings() -> [Finding] {
+    guard !findings.isEmpty else { return [] }
+    defer { findings.removeAll() }
+    return findings
+  }
+
+  /// What to make of a link that is seen up or down: `interface_up_down_delays` may hold the news back.
+  mutating func believes(_ interface: String, isUp: Bool, now: MonotonicInstant) -> Bool {
+    board.linkObserved(interface, isUp: isUp, now: now)
+    carryOut(now: now)
+    return board.isUp(interface: interface)
+  }
+
+  /// Adds what is tracked to a snapshot.
+  func complete(_ snapshot: inout VRRPSnapshot) { snapshot.add(board) }
+
+  /// Has the parent write `text` to `path`; a slow disk is not for the process that sends adverts to wait for.
+  mutating func write(_ text: String, to path: String) {
+    let file: FileDescriptor
+    do { file = try FileDescriptor.inMemory(Array(text.utf8)) } catch {
+      lines.append(LogLine(.error, "cannot write \(path): \(error)"))
+      return
+    }
+    let number = nextNumber
+    nextNumber += 1
+    let request = HookRequest.copy(number: number, descriptor: file.rawValue, path: path)
+    guard let bytes = request.encoded, channel?.send(bytes) == true else { return }
+    purposes[number] = .file(OpenFile(file), path: path)
   }
 
   /// Lines for the log since the last call.
@@ -140,19 +179,13 @@ extension ScriptDesk {
     case .unwatch(let file): watcher?.unwatch(file)
     case .reportOutcome(let script, let outcome):
       lines.append(LogLine(.info, "Script `\(script)` \(outcome.explanation)"))
-    case .reportVerdict(let kind, let name, let verdict): tell(kind, name, verdict)
-    }
-  }
-
-  private mutating func tell(_ kind: TrackingBoard.Kind, _ name: String, _ verdict: TrackedVerdict) {
-    let state = TrackedState.verdict(verdict)
-    switch kind {
-    case .script:
-      lines.append(LogLine(.info, "VRRP_Script(\(name)) \(verdict == .up ? "succeeded" : "failed")"))
-      tracked.append((.script(name), state))
-    case .process: tracked.append((.process(name), state))
-    case .session: tracked.append((.bfd(name), state))
-    case .interface: break
+    case .track(let key, let state):
+      if case .script(let name) = key, case .verdict(let verdict) = state {
+        lines.append(LogLine(.info, "VRRP_Script(\(name)) \(verdict == .up ? "succeeded" : "failed")"))
+      }
+      findings.append(.tracked(key, state))
+    case .believe(let interface, let isUp):
+      findings.append(.interface(interface, isUp: isUp))
     }
   }
 
@@ -191,6 +224,8 @@ extension ScriptDesk {
     switch purposes.removeValue(forKey: number) {
     case .tracking(let run): board.runEnded(run, outcome, now: now)
     case .notify(let run): notify.runEnded(run, outcome, now: now)
+    case .file(_, let path):
+      if !outcome.isSuccess { lines.append(LogLine(.error, "cannot write \(path): \(outcome.explanation)")) }
     case nil: break
     }
   }
@@ -219,8 +254,6 @@ extension ScriptDesk {
     guard let path = watcher?.path(of: file) else { return }
     let content = try? FileReader.read(path, limit: 4096)
     board.fileChanged(file, content: content)
-    let value = (content ?? []).withValue
-    tracked.append((.file(file), .value(value)))
   }
 
   private mutating func openPipes(_ global: GlobalDefinition) {
@@ -234,10 +267,6 @@ extension ScriptDesk {
     }
     pipes = kept
   }
-}
-
-extension [UInt8] {
-  fileprivate var withValue: Int64 { TrackedFileContent.value(of: span) }
 }
 
 extension HookReply {

@@ -12,7 +12,8 @@ struct ScriptResolver {
     self.global = global
     defaultUser =
       global.scriptUser
-      ?? (UserIdentity(named: "keepalived_script") == nil ? nil : GlobalDefinition.ScriptUser(user: "keepalived_script"))
+      ?? (UserIdentity(named: "keepalived_script") == nil
+        ? nil : GlobalDefinition.ScriptUser(user: "keepalived_script"))
   }
 
   /// Why a script is not run.

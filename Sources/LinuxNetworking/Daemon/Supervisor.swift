@@ -35,6 +35,7 @@ public struct Supervisor: ~Copyable {
   private let signals: SignalDescriptor
   private var child: ChildProcess?
   private var childToken: ReactorToken?
+  private var childNumber: Int32 = 0
   private var hooks: HookRunner
   private var channel: HookChannel?
   private var channelToken: ReactorToken?
@@ -126,6 +127,7 @@ extension Supervisor {
     log(LogLine(.info, "Starting VRRP child process, pid=\(started.pid.processID)"))
     channelToken = try reactor.add(ours.descriptor.rawValue, interest: .readable, key: Key.channel)
     channel = ours
+    childNumber = started.pid.processID
     childToken = try reactor.add(started.pid.descriptor.rawValue, interest: .readable, key: Key.child)
     child = consume started
   }
@@ -160,8 +162,9 @@ extension Supervisor {
 
   private mutating func takeRequests() {
     while let bytes = channel?.receive(into: &messageBuffer) {
+      let process = childNumber
       do {
-        if let reply = hooks.handle(try HookRequest(decoding: bytes), reactor: &reactor) { answer(reply) }
+        if let reply = hooks.handle(try HookRequest(decoding: bytes), of: process, reactor: &reactor) { answer(reply) }
       } catch {
         log(LogLine(.error, "the vrrp process sent a request that makes no sense: \(error)"))
       }

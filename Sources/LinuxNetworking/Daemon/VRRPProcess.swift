@@ -31,6 +31,8 @@ public struct VRRPProcess: ~Copyable {
   private let log: (LogLine) -> Void
   private let reload: () -> VRRPConfiguration?
   private var desk: ScriptDesk
+  private var global = GlobalDefinition()
+  private var dumps = DumpDefinition()
 
   private var watched: [Watched?] = []
   private var watchedGeneration: UInt64 = 0
@@ -62,7 +64,9 @@ public struct VRRPProcess: ~Copyable {
     // Subscribed before anything is listed: nothing is missed in between.
     self.init(
       world: try LinuxWorld(), reactor: try EpollReactor(), monitor: try RouteMonitor(),
-      signals: try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2]), settings: settings, log: log,
+      signals: try SignalDescriptor([
+        SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SignalNumber.json, SignalNumber.clearStatistics,
+      ]), settings: settings, log: log,
       reload: reload)
   }
 
@@ -96,8 +100,10 @@ public struct VRRPProcess: ~Copyable {
     follow(changes, now: now)
     // What is up at start is no news.
     _ = engine.world.takeNotices()
+    global = configuration.global
+    dumps = configuration.dumps
     desk.apply(configuration, isReload: false, now: now)
-    for (key, state) in desk.takeTracked() { engine.track(key, state, now: now) }
+    takeFindings(now: now)
     engine.apply(definitions, groups: configuration.groups, now: now) { resumed.contains($0) }
     engine.world.flush(now: now)
     try watchSockets()
@@ -120,7 +126,7 @@ public struct VRRPProcess: ~Copyable {
       }
       noticeSleep(now: turn.now)
       desk.advance(to: turn.now)
-      for (key, state) in desk.takeTracked() { engine.track(key, state, now: turn.now) }
+      takeFindings(now: turn.now)
       engine.advance(to: turn.now)
       engine.world.flush(now: turn.now)
       engine.world.repair(now: turn.now)
@@ -197,8 +203,22 @@ extension VRRPProcess {
   private mutating func follow(_ changes: [InterfaceTable.Change], now: MonotonicInstant) {
     for change in changes {
       switch change {
-      case .updated(let interface): engine.update(interface, now: now)
+      case .updated(var interface):
+        interface.isUp = desk.believes(interface.name, isUp: interface.isUp, now: now)
+        engine.update(interface, now: now)
       case .removed(let index): engine.removeInterface(index, now: now)
+      }
+    }
+  }
+
+  private mutating func takeFindings(now: MonotonicInstant) {
+    for finding in desk.takeFindings() {
+      switch finding {
+      case .tracked(let key, let state): engine.track(key, state, now: now)
+      case .interface(let name, let isUp):
+        guard var interface = engine.world.table.interface(named: name) else { continue }
+        interface.isUp = isUp
+        engine.update(interface, now: now)
       }
     }
   }
@@ -208,6 +228,31 @@ extension VRRPProcess {
       switch signal.number {
       case SIGTERM, SIGINT: stop(now: now)
       case SIGHUP where !isStopping: reloadConfiguration(now: now)
+      case SIGUSR1:
+        dump(now: now) {
+          $0.dataPath
+        } _: { snapshot, _ in
+          snapshot.dataText
+        }
+      case SIGUSR2:
+        dump(now: now) {
+          $0.statisticsPath
+        } _: { snapshot, _ in
+          snapshot.statisticsText
+        }
+      case SignalNumber.clearStatistics:
+        dump(now: now) {
+          $0.statisticsPath
+        } _: { snapshot, _ in
+          snapshot.statisticsText
+        }
+        engine.clearStatistics()
+      case SignalNumber.json:
+        dump(now: now) {
+          $0.jsonPath
+        } _: { snapshot, dumps in
+          snapshot.json(dumps.jsonVersion)
+        }
       default: break
       }
     }
@@ -225,12 +270,28 @@ extension VRRPProcess {
       log(LogLine(.error, "Reload refused; the old configuration stays in force"))
       return
     }
+    global = configuration.global
+    dumps = configuration.dumps
     desk.apply(configuration, isReload: true, now: now)
     let summary = engine.apply(configuration.routers, groups: configuration.groups, now: now)
     log(
       LogLine(
-        .info, "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
+        .info,
+        "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
           + "\(summary.removed) removed"))
+  }
+
+  private mutating func dump(
+    now: MonotonicInstant, to path: (DumpPaths) -> String, _ text: (VRRPSnapshot, DumpDefinition) -> String
+  ) {
+    var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: DumpPaths.hostName())
+    for handle in engine.handles {
+      guard let record = engine[handle] else { continue }
+      snapshot.routers.append(VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle)))
+    }
+    snapshot.groups = engine.groupRoles.map { VRRPSnapshot.Group($0.definition, role: $0.role) }
+    desk.complete(&snapshot)
+    desk.write(text(snapshot, dumps), to: path(DumpPaths(dumps)))
   }
 
   private mutating func noticeSleep(now: MonotonicInstant) {

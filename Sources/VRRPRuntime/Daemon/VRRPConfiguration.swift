@@ -8,6 +8,8 @@ public struct VRRPConfiguration: Hashable, Sendable {
   public var routers: [VirtualRouterDefinition] = []
   /// The sync groups.
   public var groups: [SyncGroupDefinition] = []
+  /// Where dumps go.
+  public var dumps = DumpDefinition()
   /// What is tracked besides interfaces.
   public var tracking = TrackingBoard.Objects()
 

@@ -75,6 +75,14 @@ public struct RouterRecord: Sendable {
     }
   }
 
+  mutating func clearStatistics() {
+    counters = AdvertisementCounters()
+    sentCount = 0
+    priorityZeroSentCount = 0
+    becameActiveCount = 0
+    releasedActiveCount = 0
+  }
+
   /// The peers use another checksum than we send: from now on we send theirs.
   mutating func adopt(_ kind: ChecksumKind) {
     guard definition.checksum == .automatic, kind != checksumKind else { return }

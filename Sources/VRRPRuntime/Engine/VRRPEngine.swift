@@ -1,5 +1,5 @@
 public import NetPrimitives
-import VRRPCore
+public import VRRPCore
 
 /// Many virtual routers, run together: it sorts packets to routers, verifies them, drives the machines, and tells the
 /// world what they want.
@@ -40,6 +40,21 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   /// What the engine keeps about `router`; `nil` for a handle not in use.
   public subscript(router: RouterHandle) -> RouterRecord? {
     records.indices.contains(router.rawValue) ? records[router.rawValue] : nil
+  }
+
+  /// The sync groups and the roles they were last told to have.
+  public var groupRoles: [(definition: SyncGroupDefinition, role: VirtualRouter.Role)] {
+    groups.map { ($0.definition, $0.role) }
+  }
+
+  /// The name of the sync group of `router`; `nil` when it has none.
+  public func groupName(of router: RouterHandle) -> String? {
+    self[router]?.group.map { groups[$0].definition.name }
+  }
+
+  /// Sets all counters to zero (SIGRTMAX-1).
+  public mutating func clearStatistics() {
+    for place in records.indices { records[place]?.clearStatistics() }
   }
 
   /// Lets every timer that is due by `now` fire. Hand over what was received first.

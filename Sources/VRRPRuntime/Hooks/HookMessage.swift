@@ -2,6 +2,8 @@
 public enum HookRequest: Hashable, Sendable {
   /// Start a program; its end is answered by a ``HookReply`` with the same number.
   case run(number: UInt64, arguments: [String], user: String?, group: String?)
+  /// Copy what the asking process has open as `descriptor` to the file at `path`, replacing it.
+  case copy(number: UInt64, descriptor: Int32, path: String)
   /// Send a signal to the process group of a program.
   case signal(number: UInt64, Int32)
 }
@@ -56,6 +58,13 @@ extension HookRequest {
         bytes.append(contentsOf: UInt64(content.count).bigEndianBytes)
         bytes.append(contentsOf: content)
       }
+    case .copy(let number, let descriptor, let path):
+      let content = Array(path.utf8)
+      bytes.append(3)
+      bytes.append(contentsOf: number.bigEndianBytes)
+      bytes.append(contentsOf: UInt64(UInt32(bitPattern: descriptor)).bigEndianBytes)
+      bytes.append(contentsOf: UInt64(content.count).bigEndianBytes)
+      bytes.append(contentsOf: content)
     case .signal(let number, let signal):
       bytes.append(2)
       bytes.append(contentsOf: number.bigEndianBytes)
@@ -81,6 +90,9 @@ extension HookRequest {
         number: number, arguments: arguments, user: user.isEmpty ? nil : user, group: group.isEmpty ? nil : group)
     case 2:
       self = .signal(number: number, Int32(truncatingIfNeeded: try rest.takeNumber()))
+    case 3:
+      let descriptor = Int32(truncatingIfNeeded: try rest.takeNumber())
+      self = .copy(number: number, descriptor: descriptor, path: try rest.takeText())
     default:
       throw .unknownKind(kind)
     }

@@ -1,0 +1,36 @@
+import Glibc
+import VRRPCore
+import VRRPRuntime
+
+/// Where dumps go: what was configured, else keepalived's places.
+struct DumpPaths {
+  let dataPath: String
+  let statisticsPath: String
+  let jsonPath: String
+
+  init(_ dumps: DumpDefinition) {
+    let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    dataPath = dumps.statePath ?? "\(directory)/keepalived.data"
+    statisticsPath = dumps.statisticsPath ?? "\(directory)/keepalived.stats"
+    jsonPath = dumps.jsonPath ?? "\(directory)/keepalived.json"
+  }
+
+  static func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension SystemClock {
+  /// Both clocks at one moment, and how far local time is from UTC.
+  static func wallClock() -> WallClockTime.Reference {
+    let real = realTime()
+    var seconds = time_t(real.nanoseconds / 1_000_000_000)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    return WallClockTime.Reference(
+      instant: monotonic(), time: WallClockTime(microseconds: Int64(real.nanoseconds / 1000)),
+      offsetSeconds: Int32(parts.tm_gmtoff))
+  }
+}

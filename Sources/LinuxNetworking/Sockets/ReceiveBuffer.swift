@@ -14,10 +14,7 @@ public final class ReceiveBuffer {
   private static let controlByteCount = 192
 
   private let storage: UnsafeMutableRawPointer
-  private let control: UnsafeMutableRawPointer
-  private let names: UnsafeMutableRawPointer
-  private let vectors: UnsafeMutablePointer<iovec>
-  private let headers: UnsafeMutablePointer<shim_mmsghdr>
+  private let slots: MessageSlots
 
   /// Room for `capacity` (1…1024) datagrams of `bytesPerDatagram` (64…65,536) bytes. The defaults hold the longest
   /// advert there is: 255 IPv6 addresses.
@@ -26,38 +23,24 @@ public final class ReceiveBuffer {
     self.capacity = capacity
     self.bytesPerDatagram = bytesPerDatagram
     storage = .allocate(byteCount: capacity * bytesPerDatagram, alignment: 16)
-    control = .allocate(byteCount: capacity * Self.controlByteCount, alignment: 16)
-    names = .allocate(byteCount: capacity * SocketAddress.byteCount, alignment: 16)
-    vectors = .allocate(capacity: capacity)
-    headers = .allocate(capacity: capacity)
-    headers.initialize(repeating: shim_mmsghdr(), count: capacity)
+    slots = MessageSlots(capacity: capacity, controlByteCount: Self.controlByteCount)
     for index in 0..<capacity {
-      vectors[index] = iovec(iov_base: storage + index * bytesPerDatagram, iov_len: bytesPerDatagram)
-      headers[index].msg_hdr.msg_iov = vectors + index
-      headers[index].msg_hdr.msg_iovlen = 1
-      headers[index].msg_hdr.msg_name = names + index * SocketAddress.byteCount
-      headers[index].msg_hdr.msg_control = control + index * Self.controlByteCount
+      slots.vectors[index] = iovec(iov_base: storage + index * bytesPerDatagram, iov_len: bytesPerDatagram)
     }
   }
 
-  deinit {
-    storage.deallocate()
-    control.deallocate()
-    names.deallocate()
-    vectors.deallocate()
-    headers.deallocate()
-  }
+  deinit { storage.deallocate() }
 
   /// Takes up to `limit` waiting datagrams without blocking; 0 when none waits.
   func fill(from descriptor: Int32, limit: Int) throws(SystemCallError) -> Int {
     let count = min(limit, capacity)
     for index in 0..<count {
-      headers[index].msg_hdr.msg_namelen = socklen_t(SocketAddress.byteCount)
-      headers[index].msg_hdr.msg_controllen = Self.controlByteCount
-      headers[index].msg_hdr.msg_flags = 0
+      slots.headers[index].msg_hdr.msg_namelen = socklen_t(SocketAddress.byteCount)
+      slots.headers[index].msg_hdr.msg_controllen = Self.controlByteCount
+      slots.headers[index].msg_hdr.msg_flags = 0
     }
     while true {
-      let received = shim_recvmmsg(descriptor, headers, UInt32(count), Int32(MSG_DONTWAIT))
+      let received = shim_recvmmsg(descriptor, slots.headers, UInt32(count), Int32(MSG_DONTWAIT))
       if received >= 0 { return Int(received) }
       switch errno {
       case EINTR: continue
@@ -69,7 +52,7 @@ public final class ReceiveBuffer {
 
   /// Whether datagram `index` was longer than its place.
   func isTruncated(_ index: Int) -> Bool {
-    headers[index].msg_hdr.msg_flags & Int32(MSG_TRUNC | MSG_CTRUNC) != 0
+    slots.headers[index].msg_hdr.msg_flags & Int32(MSG_TRUNC | MSG_CTRUNC) != 0
   }
 
   /// Hands out datagram `index` of the last ``fill(from:limit:)``.
@@ -77,13 +60,13 @@ public final class ReceiveBuffer {
     _ index: Int, _ body: (_ bytes: RawSpan, _ control: RawSpan, _ name: RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     precondition(index < capacity)
-    let header = headers[index]
+    let header = slots.headers[index]
     let length = min(Int(header.msg_len), bytesPerDatagram)
     let bytes = UnsafeRawBufferPointer(start: storage + index * bytesPerDatagram, count: length)
     let control = UnsafeRawBufferPointer(
-      start: control + index * Self.controlByteCount, count: min(Self.controlByteCount, header.msg_hdr.msg_controllen))
+      start: slots.control(index), count: min(Self.controlByteCount, header.msg_hdr.msg_controllen))
     let name = UnsafeRawBufferPointer(
-      start: names + index * SocketAddress.byteCount,
+      start: slots.name(index),
       count: min(SocketAddress.byteCount, Int(header.msg_hdr.msg_namelen)))
     return try body(bytes.bytes, control.bytes, name.bytes)
   }

@@ -16,10 +16,7 @@ public final class TransmitBatch {
 
   private var bytesUsed = 0
   private let storage: UnsafeMutablePointer<UInt8>
-  private let control: UnsafeMutableRawPointer
-  private let names: UnsafeMutableRawPointer
-  private let vectors: UnsafeMutablePointer<iovec>
-  private let headers: UnsafeMutablePointer<shim_mmsghdr>
+  private let slots: MessageSlots
 
   /// Room for `capacity` (1…1024) datagrams and `byteCapacity` bytes in all.
   public init(capacity: Int = 64, byteCapacity: Int = 16_384) {
@@ -27,26 +24,10 @@ public final class TransmitBatch {
     self.capacity = capacity
     self.byteCapacity = byteCapacity
     storage = .allocate(capacity: byteCapacity)
-    control = .allocate(byteCount: capacity * Self.controlByteCount, alignment: 16)
-    names = .allocate(byteCount: capacity * SocketAddress.byteCount, alignment: 16)
-    vectors = .allocate(capacity: capacity)
-    headers = .allocate(capacity: capacity)
-    vectors.initialize(repeating: iovec(), count: capacity)
-    headers.initialize(repeating: shim_mmsghdr(), count: capacity)
-    for index in 0..<capacity {
-      headers[index].msg_hdr.msg_iov = vectors + index
-      headers[index].msg_hdr.msg_iovlen = 1
-      headers[index].msg_hdr.msg_name = names + index * SocketAddress.byteCount
-    }
+    slots = MessageSlots(capacity: capacity, controlByteCount: Self.controlByteCount)
   }
 
-  deinit {
-    storage.deallocate()
-    control.deallocate()
-    names.deallocate()
-    vectors.deallocate()
-    headers.deallocate()
-  }
+  deinit { storage.deallocate() }
 
   /// Whether it holds nothing.
   public var isEmpty: Bool { count == 0 }
@@ -69,8 +50,8 @@ public final class TransmitBatch {
     guard hasRoom(for: byteCount) else { return false }
     let index = count
     let scope = interface?.rawValue ?? 0
-    headers[index].msg_hdr.msg_namelen = SocketAddress.write(
-      destination, scope: scope, to: names + index * SocketAddress.byteCount)
+    slots.headers[index].msg_hdr.msg_namelen = SocketAddress.write(
+      destination, scope: scope, to: slots.name(index))
     setPacketInfo(of: index, source: source, scope: scope)
     writeBytes(byteCount, write)
     return true
@@ -81,10 +62,10 @@ public final class TransmitBatch {
     on interface: InterfaceIndex, byteCount: Int, _ write: (inout OutputSpan<UInt8>) -> Void
   ) -> Bool {
     guard hasRoom(for: byteCount) else { return false }
-    let name = names + count * SocketAddress.byteCount
-    headers[count].msg_hdr.msg_namelen = PacketAddress.write(interface: interface, protocol: 0, to: name)
-    headers[count].msg_hdr.msg_control = nil
-    headers[count].msg_hdr.msg_controllen = 0
+    let name = slots.name(count)
+    slots.headers[count].msg_hdr.msg_namelen = PacketAddress.write(interface: interface, protocol: 0, to: name)
+    slots.headers[count].msg_hdr.msg_control = nil
+    slots.headers[count].msg_hdr.msg_controllen = 0
     writeBytes(byteCount, write)
     return true
   }
@@ -99,32 +80,32 @@ public final class TransmitBatch {
     var output = OutputSpan(buffer: place, initializedCount: 0)
     write(&output)
     let written = output.finalize(for: place)
-    vectors[count] = iovec(iov_base: storage + bytesUsed, iov_len: written)
+    slots.vectors[count] = iovec(iov_base: storage + bytesUsed, iov_len: written)
     bytesUsed += written
     count += 1
   }
 
   private func setPacketInfo(of index: Int, source: IPAddress?, scope: UInt32) {
-    let place = control + index * Self.controlByteCount
-    headers[index].msg_hdr.msg_control = place
+    let place = slots.control(index)
+    slots.headers[index].msg_hdr.msg_control = place
     switch source {
     case nil:
-      headers[index].msg_hdr.msg_control = nil
-      headers[index].msg_hdr.msg_controllen = 0
+      slots.headers[index].msg_hdr.msg_control = nil
+      slots.headers[index].msg_hdr.msg_controllen = 0
     case .v4(let address):
       // struct in_pktinfo: interface, source, (unused) destination.
       writeHeader(place, byteCount: 12, level: Int32(IPPROTO_IP), type: SocketOptions.ipPacketInfo)
       place.storeBytes(of: scope, toByteOffset: 16, as: UInt32.self)
       place.storeBytes(of: address.rawValue.bigEndian, toByteOffset: 20, as: UInt32.self)
       place.storeBytes(of: 0, toByteOffset: 24, as: UInt32.self)
-      headers[index].msg_hdr.msg_controllen = ControlMessages.space(12)
+      slots.headers[index].msg_hdr.msg_controllen = ControlMessages.space(12)
     case .v6(let address):
       // struct in6_pktinfo: source, interface.
       writeHeader(place, byteCount: 20, level: Int32(IPPROTO_IPV6), type: SocketOptions.ipv6PacketInfo)
       place.storeBytes(of: address.high.bigEndian, toByteOffset: 16, as: UInt64.self)
       place.storeBytes(of: address.low.bigEndian, toByteOffset: 24, as: UInt64.self)
       place.storeBytes(of: scope, toByteOffset: 32, as: UInt32.self)
-      headers[index].msg_hdr.msg_controllen = ControlMessages.space(20)
+      slots.headers[index].msg_hdr.msg_controllen = ControlMessages.space(20)
     }
   }
 
@@ -141,7 +122,7 @@ public final class TransmitBatch {
     var sent = 0
     while next < count {
       let result = shim_sendmmsg(
-        descriptor, headers + next, UInt32(count - next), Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+        descriptor, slots.headers + next, UInt32(count - next), Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
       if result > 0 {
         next += Int(result)
         sent += Int(result)

@@ -15,7 +15,8 @@ import time
 REPOSITORY = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 sys.path.insert(0, os.path.join(REPOSITORY, "Tests/Interop"))
 
-from lab import AddressPlan, Lab, Table, create_daemon, now, profile_missing, requirement_missing  # noqa: E402
+from lab import (  # noqa: E402
+    AddressPlan, Lab, Table, create_daemon, longest_outage, now, profile_missing, requirement_missing)
 
 EXAMPLES = os.path.join(REPOSITORY, "examples/two-routers")
 NAMES = {1: "amsterdam", 2: "brussels"}
@@ -137,8 +138,7 @@ class Story:
         if not adverts:
             self.failures.append(f"{what}: {NAMES[router]} did not become active within {seconds} s")
             return
-        replies = [p.time for p in self.tap.since(kind="reply") if p.time > instant - 0.1]
-        outage = max((later - earlier for earlier, later in zip(replies, replies[1:])), default=seconds)
+        outage = longest_outage(self.tap.packets, instant - 0.1) or 0
         took = adverts[0].time - base
         self.summary.add(what, f"{took * 1e3:.1f} ms {unit}", f"{theory * 1e3:.1f} ms" if theory else "-",
                          f"{outage * 1e3:.1f} ms")
@@ -153,7 +153,7 @@ def tell(paint):
           f"they share {ADDRESS}")
     print(f"  configuration: {os.path.relpath(EXAMPLES)}/{{amsterdam,brussels}}.conf, an advert every 0.1 s\n")
     with Lab(plan=plan) as lab:
-        tap = lab.tap()
+        tap = lab.tap(client=True)
         lab.traffic("ping", ADDRESS, 1000)
         timeline = Timeline(tap, paint)
         story = Story(lab, tap, timeline)

@@ -12,7 +12,7 @@ Nothing outside these namespaces is touched, and only processes inside them are 
 All times are seconds of the wall clock, which is the clock the kernel stamps packets with.
 """
 
-from .capture import Packet, Tap
+from .capture import Packet, Tap, longest_outage
 from .daemons import (
     REPOSITORY, Daemon, VirtualRouter, active_down_interval, create_daemon, profile_missing, skew_time)
 from .measure import Table, context_of_host, cpu_seconds, median, memory_kib, percentile, process_tree, spread
@@ -21,6 +21,6 @@ from .network import AddressPlan, Lab, requirement_missing
 
 __all__ = [
     "AddressPlan", "Daemon", "Lab", "Packet", "REPOSITORY", "Table", "Tap", "VirtualRouter", "active_down_interval",
-    "context_of_host", "cpu_seconds", "create_daemon", "inside", "median", "memory_kib", "now", "percentile",
-    "process_tree", "profile_missing", "requirement_missing", "run", "skew_time", "spread", "wait_for",
+    "context_of_host", "cpu_seconds", "create_daemon", "inside", "longest_outage", "median", "memory_kib", "now",
+    "percentile", "process_tree", "profile_missing", "requirement_missing", "run", "skew_time", "spread", "wait_for",
 ]

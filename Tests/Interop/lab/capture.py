@@ -34,7 +34,7 @@ _FILTER = [
 
 @dataclasses.dataclass(slots=True)
 class Packet:
-    """One frame that entered a port. `kind`: advert, garp, arp, na, reply, or None for the rest."""
+    """One frame that entered a port. `kind`: advert, garp, arp, na, request, reply (of echo), or None for the rest."""
 
     time: float
     port: int
@@ -47,6 +47,10 @@ class Packet:
     priority: int = None
     interval: float = None
     target: str = None  # the address a GARP or neighbour advertisement speaks for
+    sequence: int = None  # of an echo
+
+
+_ECHO = {(1, 8): "request", (1, 0): "reply", (58, 128): "request", (58, 129): "reply"}
 
 
 def decode(time, port, data):
@@ -78,10 +82,9 @@ def _decode_payload(packet, protocol, offset):
             packet.interval = float(data[offset + 5])
         else:
             packet.interval = (int.from_bytes(data[offset + 4 : offset + 6], "big") & 0x0FFF) / 100
-    elif protocol == 1 and len(data) >= offset + 8 and data[offset] == 0:
-        packet.kind = "reply"
-    elif protocol == 58 and len(data) >= offset + 8 and data[offset] == 129:
-        packet.kind = "reply"
+    elif len(data) >= offset + 8 and (protocol, data[offset]) in _ECHO:
+        packet.kind = _ECHO[protocol, data[offset]]
+        packet.sequence = int.from_bytes(data[offset + 6 : offset + 8], "big")
     elif protocol == 58 and len(data) >= offset + 24 and data[offset] == 136:
         packet.kind = "na"
         packet.target = socket.inet_ntop(socket.AF_INET6, data[offset + 8 : offset + 24])
@@ -164,6 +167,22 @@ class Tap:
             tap = self._sockets.pop()
             self.dropped += struct.unpack("II", tap.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
             tap.close()
+
+
+def longest_outage(packets, begin):
+    """The longest time in which the client's echo requests went without an answer, in seconds: from the first of them
+    to the first that was answered. None when nothing was asked. Packets from `begin` on, at most a minute of them."""
+    replies = {p.sequence for p in packets if p.kind == "reply" and p.time >= begin}
+    requests = sorted((p.time, p.sequence) for p in packets if p.kind == "request" and p.time >= begin)
+    longest, since = 0.0, None
+    for time, sequence in requests:
+        if sequence not in replies:
+            since = since or time
+        elif since:
+            longest, since = max(longest, time - since), None
+    if since and requests[-1][0] - since > 0.05:  # the last ones may yet be answered
+        longest = max(longest, requests[-1][0] - since)
+    return longest if requests else None
 
 
 def _timestamp(ancillary):

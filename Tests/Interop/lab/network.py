@@ -120,12 +120,12 @@ class Lab:
 
     # Observation
 
-    def tap(self):
-        """Starts recording what the routers send."""
+    def tap(self, client=False):
+        """Starts recording what the routers send, and the client, too, if asked."""
         tap = Tap()
         for segment in range(self.segments):
-            for router in self.routers:
-                tap.watch(self.bridge, self.port(router, segment), router)
+            for host in [*self.routers, *([CLIENT] if client else [])]:
+                tap.watch(self.bridge, self.port(host, segment), host)
         self._monitors.append(tap)
         return tap.start()
 

@@ -58,9 +58,13 @@ enum Architecture {
   static let longLines: [String: Int] = [
     "Fuzz/Sources/AdvertisementFuzzer/Fuzz.swift": 1,
     "Fuzz/Sources/AuthenticationFuzzer/Fuzz.swift": 1,
+    "Fuzz/Sources/HTTP2ConversationFuzzer/Fuzz.swift": 1,
+    "Fuzz/Sources/HTTPConversationFuzzer/Fuzz.swift": 1,
     "Sources/ConfigParser/Schema/TrackingKeywords.swift": 1,
     "Sources/ConfigParser/Schema/VirtualRouterKeywords.swift": 1,
     "Sources/HealthCheck/Conversation/Conversation.swift": 1,
+    "Sources/HealthCheck/HTTP2/HPACKHuffman.swift": 2,
+    "Sources/HealthCheck/Runner/CheckRunner.swift": 2,
     "Sources/HealthCheck/Runner/CheckScheduler.swift": 1,
     "Sources/LinuxNetworking/Daemon/ScriptDesk.swift": 1,
     "Sources/LinuxNetworking/Daemon/ScriptResolver.swift": 1,
@@ -80,6 +84,10 @@ enum Architecture {
     "Sources/VRRPCore/Tracking/TrackedFileContent.swift": 1,
     "Sources/VRRPSimulation/Properties/PlantedDefect.swift": 1,
     "Sources/VRRPSimulation/World/Simulation.swift": 1,
+    "Tests/ConfigParserTests/CompatibilityPageTests.swift": 14,
+    "Tests/ConfigParserTests/CorpusTests.swift": 1,
+    "Tests/ConfigParserTests/DiagnosticExample.swift": 2,
+    "Tests/ConfigParserTests/DiagnosticPageTests.swift": 1,
     "Tests/VRRPCoreTests/WireAllocationTests.swift": 1,
   ]
 

@@ -3,7 +3,7 @@ import Testing
 @Suite struct SourceTests {
   @Test func `lines fit in 120 columns`() {
     var counts: [String: Int] = [:]
-    for file in Repository.files where file.path.hasSuffix(".swift") {
+    for file in Repository.swiftSources {
       let long = file.lines.count { $0.count > 120 }
       if long > 0 { counts[file.path] = long }
     }

@@ -2,10 +2,10 @@ public import NetPrimitives
 
 /// Authentication type 2 of one virtual router: signs its advertisements and verifies those of others.
 ///
-/// All routers of a virtual router share one key and, as keepalived does, one sequence: whoever sends continues from the
-/// highest number heard. So an old packet of any of them is a replay, even of one that has been gone for long. A router
-/// that starts again hears the active one first and goes on from there. What was heard is lost with this value: after a
-/// restart, packets recorded before are accepted until a newer one is heard, the known limit of a manual key
+/// All routers of a virtual router share one key and, as keepalived does, one sequence: whoever sends continues from
+/// the highest number heard. So an old packet of any of them is a replay, even of one that has been gone for long. A
+/// router that starts again hears the active one first and goes on from there. What was heard is lost with this value:
+/// after a restart, packets recorded before are accepted until a newer one is heard, the known limit of a manual key
 /// (RFC 2402 §5).
 public struct AuthenticationHeaderSession: Hashable, Sendable {
   private let key: [UInt8]
@@ -28,8 +28,8 @@ public struct AuthenticationHeaderSession: Hashable, Sendable {
 
   /// Verifies the check value and the sequence number of `datagram`, and remembers the latter.
   ///
-  /// To be called last, once ``AdvertisementGate`` has admitted the message: a number is only worth remembering when the
-  /// advertisement counts.
+  /// To be called last, once ``AdvertisementGate`` has admitted the message: a number is only worth remembering when
+  /// the advertisement counts.
   ///
   /// - Parameters:
   ///   - header: Decoded from `datagram`.

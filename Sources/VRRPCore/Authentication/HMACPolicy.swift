@@ -36,8 +36,8 @@ public struct HMACPolicy: Hashable, Sendable {
 
   /// `anti_replay`.
   public enum ReplayProtection: Hashable, Sendable, BitwiseCopyable {
-    /// `time`: the sender's clock may differ from ours by at most `windowSeconds`, 1…300, and each advertisement must be
-    /// newer than the last of that sender.
+    /// `time`: the sender's clock may differ from ours by at most `windowSeconds`, 1…300, and each advertisement must
+    /// be newer than the last of that sender.
     case time(windowSeconds: UInt16)
     /// `monotonic`: only newer than the last; for routers without a common clock.
     case monotonic

@@ -29,8 +29,8 @@ public struct HMACVerifier: Hashable, Sendable {
 
   /// Verifies the trailer at the end of `payload` and remembers its sequence. Allocates nothing.
   ///
-  /// To be called last, once ``AdvertisementGate`` has admitted the message and found a trailer: a sequence is only worth
-  /// remembering when the advertisement counts. Only authentic ones are judged by their time, so that forged ones
+  /// To be called last, once ``AdvertisementGate`` has admitted the message and found a trailer: a sequence is only
+  /// worth remembering when the advertisement counts. Only authentic ones are judged by their time, so that forged ones
   /// cannot make clocks look wrong.
   ///
   /// - Parameters:
@@ -38,8 +38,8 @@ public struct HMACVerifier: Hashable, Sendable {
   ///   - source: Source of the datagram.
   ///   - utcNanoseconds: The wall clock, nanoseconds since 1970.
   ///   - authenticator: Computes the digest.
-  /// - Returns: How far the sender's clock is ahead of ours, in milliseconds; negative when behind. Past half the window
-  ///   it deserves a warning.
+  /// - Returns: How far the sender's clock is ahead of ours, in milliseconds; negative when behind. Past half the
+  ///   window it deserves a warning.
   /// - Throws: What is wrong with the trailer.
   @discardableResult
   public mutating func verify(

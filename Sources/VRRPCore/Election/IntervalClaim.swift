@@ -2,10 +2,10 @@ import NetPrimitives
 
 /// Who claims to advertise how slowly, and how often it said so.
 ///
-/// RFC 9568 §6.4.2 has a backup believe any interval it hears, up to 40.95 s, and so wait up to 164 s: one forged advert
-/// is enough to leave the addresses unowned that long. Here an interval within ``ceilingFactor`` times our own is
-/// believed at once; a longer one only after the same router said the same ``confirmations`` times in a row, and until
-/// then counts as the ceiling (docs/decisions/0005).
+/// RFC 9568 §6.4.2 has a backup believe any interval it hears, up to 40.95 s, and so wait up to 164 s: one forged
+/// advert is enough to leave the addresses unowned that long. Here an interval within ``ceilingFactor`` times our own
+/// is believed at once; a longer one only after the same router said the same ``confirmations`` times in a row, and
+/// until then counts as the ceiling (docs/decisions/0005).
 struct IntervalClaim: Sendable, Hashable, BitwiseCopyable {
   static let ceilingFactor: UInt32 = 3
   static let confirmations: UInt8 = 3

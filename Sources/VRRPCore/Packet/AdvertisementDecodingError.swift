@@ -11,8 +11,8 @@ public enum AdvertisementDecodingError: Error, Hashable, Sendable, BitwiseCopyab
   case reservedVirtualRouterID
   /// An authentication type above 2 (RFC 3768 §5.3.6); version 2 only.
   case unknownAuthenticationType(UInt8)
-  /// The count field and the length of the datagram disagree ("complete VRRP packet", RFC 9568 §7.1). A trailer that the
-  /// caller did not allow ends here too.
+  /// The count field and the length of the datagram disagree ("complete VRRP packet", RFC 9568 §7.1). A trailer that
+  /// the caller did not allow ends here too.
   case lengthMismatch(addressCount: UInt8, byteCount: Int)
   /// No checksum in use fits ("MUST verify the VRRP checksum").
   case badChecksum

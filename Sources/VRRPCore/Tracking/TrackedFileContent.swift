@@ -50,7 +50,8 @@ public enum TrackedFileContent {
 }
 
 extension TrackFileDefinition {
-  /// What to write into the file at start: `nil` leaves it alone. Never at a reload, when the number in it is the state.
+  /// What to write into the file at start: `nil` leaves it alone. Never at a reload, when the number in it is the
+  /// state.
   public func initialContent(exists: Bool) -> String? {
     guard let initialValue, !exists || overwrites else { return nil }
     return "\(initialValue)\n"

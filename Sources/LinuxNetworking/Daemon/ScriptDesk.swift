@@ -140,19 +140,12 @@ extension ScriptDesk {
     case .unwatch(let file): watcher?.unwatch(file)
     case .reportOutcome(let script, let outcome):
       lines.append(LogLine(.info, "Script `\(script)` \(outcome.explanation)"))
-    case .reportVerdict(let kind, let name, let verdict): tell(kind, name, verdict)
-    }
-  }
-
-  private mutating func tell(_ kind: TrackingBoard.Kind, _ name: String, _ verdict: TrackedVerdict) {
-    let state = TrackedState.verdict(verdict)
-    switch kind {
-    case .script:
-      lines.append(LogLine(.info, "VRRP_Script(\(name)) \(verdict == .up ? "succeeded" : "failed")"))
-      tracked.append((.script(name), state))
-    case .process: tracked.append((.process(name), state))
-    case .session: tracked.append((.bfd(name), state))
-    case .interface: break
+    case .track(let key, let state):
+      if case (.script(let name), .verdict(let verdict)) = (key, state) {
+        lines.append(LogLine(.info, "VRRP_Script(\(name)) \(verdict == .up ? "succeeded" : "failed")"))
+      }
+      tracked.append((key, state))
+    case .believe: break
     }
   }
 
@@ -217,10 +210,7 @@ extension ScriptDesk {
 
   private mutating func read(_ file: String) {
     guard let path = watcher?.path(of: file) else { return }
-    let content = try? FileReader.read(path, limit: 4096)
-    board.fileChanged(file, content: content)
-    let value = (content ?? []).withValue
-    tracked.append((.file(file), .value(value)))
+    board.fileChanged(file, content: try? FileReader.read(path, limit: 4096))
   }
 
   private mutating func openPipes(_ global: GlobalDefinition) {
@@ -234,10 +224,6 @@ extension ScriptDesk {
     }
     pipes = kept
   }
-}
-
-extension [UInt8] {
-  fileprivate var withValue: Int64 { TrackedFileContent.value(of: span) }
 }
 
 extension HookReply {

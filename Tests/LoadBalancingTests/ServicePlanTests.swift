@@ -83,6 +83,22 @@ import Testing
       ])
   }
 
+  @Test func `raises before it lowers`() {
+    let service = IPVSServiceKey.address(.tcp, vip, port: 80)
+    func table(_ first: Int32, _ second: Int32) -> IPVSTable {
+      let destinations = [
+        key(1): IPVSDestination(forwarding: .masquerade, weight: first),
+        key(2): IPVSDestination(forwarding: .masquerade, weight: second),
+      ]
+      return IPVSTable(services: [service: IPVSEntry(IPVSService(scheduler: .rr), destinations: destinations)])
+    }
+    #expect(
+      ServicePlan.commands(from: table(3, 0), to: table(0, 1)) == [
+        .editDestination(service, key(2), IPVSDestination(forwarding: .masquerade, weight: 1)),
+        .editDestination(service, key(1), IPVSDestination(forwarding: .masquerade, weight: 0)),
+      ])
+  }
+
   @Test func `deletes a service with one command`() {
     var random = Random(seed: 4)
     let service = IPVSServiceKey.firewallMark(1, .ipv6)

@@ -188,6 +188,16 @@ import Testing
     #expect(stage.service.nextDeadline == nil)
   }
 
+  @Test func `starts a server under alpha at full weight when it was never seen down`() {
+    var stage = Stage(definition([server(1, weight: 100, alpha: true, slowStart: 20)]))
+    stage.check(1, up: true)
+    #expect(stage.weights == [1: 100])
+    var doubted = Stage(definition([server(1, weight: 100, alpha: true, slowStart: 20)]))
+    doubted.check(1, up: false, .confirmed)
+    doubted.check(1, up: true)
+    #expect(doubted.weights == [1: 10])
+  }
+
   @Test func `is in the kernel only where its virtual router is active`() {
     var definition = definition([server(1)])
     definition.activeOnMasterOf = "VI_1"

@@ -56,7 +56,9 @@ public enum LocalFault: Hashable, Sendable, BitwiseCopyable {
 
 /// The step a probe was at when it failed.
 public enum ProbeStep: Hashable, Sendable, BitwiseCopyable {
+  /// Connecting, or waiting for it.
   case connect
+  /// The TLS handshake, the certificate included.
   case tlsHandshake
   /// The server's greeting (SMTP).
   case banner
@@ -68,7 +70,9 @@ public enum ProbeStep: Hashable, Sendable, BitwiseCopyable {
   case script(UInt16)
   /// The first line of an HTTP response.
   case statusLine
+  /// The header of an HTTP response.
   case header
+  /// The body of an HTTP response.
   case body
   /// Comparing the body's digest.
   case digest
@@ -107,8 +111,11 @@ public struct ProbeFailure: Hashable, Sendable, BitwiseCopyable, Error {
     case deadlinePassed
     /// The transport never told what came of the probe.
     case lost
+    /// The connection was refused, or an ICMP error said that nobody listens.
     case refused
+    /// There is no way to the host.
     case unreachable
+    /// The connection, or the one stream of it, was reset.
     case reset
     /// The peer closed before it had said enough.
     case closedEarly
@@ -120,11 +127,15 @@ public struct ProbeFailure: Hashable, Sendable, BitwiseCopyable, Error {
     case unexpectedStatus(UInt16)
     /// An SMTP reply code that is not wanted.
     case unexpectedReplyCode(UInt16)
+    /// The MD5 of the body is another.
     case digestMismatch
+    /// What must match does not.
     case patternMissing
+    /// What must not match does.
     case patternPresent
     /// A reply of this many bytes, outside the limits.
     case unexpectedLength(UInt32)
+    /// A reply that says something else.
     case unexpectedContent
     /// A DNS response code other than 0 (RFC 1035 §4.1.1).
     case responseCode(UInt8)
@@ -136,11 +147,13 @@ public struct ProbeFailure: Hashable, Sendable, BitwiseCopyable, Error {
     case notServing(UInt8)
     /// A TLS alert of this number, or a handshake that failed without one (255).
     case alert(UInt8)
+    /// The certificate will not do.
     case certificate(CertificateFault)
     /// The script ended with this status.
     case exited(UInt8)
     /// The script was ended by this signal.
     case signalled(UInt8)
+    /// The BFD session is not up.
     case sessionDown
     /// The value of the tracked file means failure.
     case value(Int32)
@@ -148,10 +161,15 @@ public struct ProbeFailure: Hashable, Sendable, BitwiseCopyable, Error {
 
   /// What is wrong with a certificate.
   public enum CertificateFault: Hashable, Sendable, BitwiseCopyable {
+    /// Its time is over.
     case expired
+    /// Its time has not begun.
     case notYetValid
+    /// No authority we trust has signed it.
     case untrusted
+    /// It was issued to somebody else.
     case wrongName
+    /// The server showed none.
     case missing
   }
 }

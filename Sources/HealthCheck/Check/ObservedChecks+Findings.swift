@@ -3,7 +3,9 @@ import NetPrimitives
 extension MiscCheck {
   /// How a script ended.
   public enum Ending: Hashable, Sendable, BitwiseCopyable {
+    /// It exited with this status.
     case exited(UInt8)
+    /// This signal ended it.
     case signalled(UInt8)
     /// It was killed because its time was up.
     case timedOut

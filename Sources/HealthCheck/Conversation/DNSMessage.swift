@@ -7,6 +7,7 @@ import NetPrimitives
 public enum DNSMessage {
   /// Why bytes are no message, or a name no name.
   public enum Malformation: Error, Hashable, Sendable, BitwiseCopyable {
+    /// The bytes end too early.
     case truncated
     /// A label above 63 octets, an empty one within a name, or a name above 255 octets (RFC 1035 §2.3.4).
     case badName

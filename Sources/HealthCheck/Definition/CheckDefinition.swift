@@ -13,7 +13,9 @@ public struct CheckDefinition: Hashable, Sendable {
   public var logsEveryFailure: Bool
 
   /// The checkers keepalived knows, and `gRPC`, each with its own settings.
-  public enum Probe: Hashable, Sendable {
+  ///
+  /// Indirect, so that the many copies of a definition (configuration, balancer, scheduler, probe) share its settings.
+  public indirect enum Probe: Hashable, Sendable {
     /// `TCP_CHECK`.
     case tcp(TCPCheck)
     /// `HTTP_GET`, and `SSL_GET` when ``HTTPCheck/tls`` is set.

@@ -19,6 +19,7 @@ public struct HeaderField: Hashable, Sendable {
 
 /// Why a header block cannot be decoded.
 public enum HPACKError: Error, Hashable, Sendable, BitwiseCopyable {
+  /// The block ends within a field.
   case truncated
   /// An integer beyond 28 bits (RFC 7541 §5.1 leaves the limit to us).
   case badInteger

@@ -69,16 +69,21 @@ public enum ForwardingMethod: Hashable, Sendable, BitwiseCopyable {
 
     /// The encapsulation.
     public enum Kind: Hashable, Sendable, BitwiseCopyable {
+      /// IP in IP.
       case ipip
       /// Generic UDP Encapsulation to this port, not 0.
       case gue(port: UInt16)
+      /// Generic Routing Encapsulation.
       case gre
     }
 
     /// The checksum of the outer header, by the kernel's numbers.
     public enum Checksum: UInt16, Hashable, Sendable, BitwiseCopyable {
+      /// `nocsum`.
       case none = 0
+      /// `csum`.
       case full = 1
+      /// `remcsum`: remote checksum offload.
       case remote = 2
     }
 

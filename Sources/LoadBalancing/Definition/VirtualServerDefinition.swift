@@ -133,7 +133,9 @@ public enum TransportProtocol: UInt8, Hashable, Sendable, BitwiseCopyable, CaseI
 
 /// What stays the same about a virtual server from one configuration to the next.
 public enum VirtualServerID: Hashable, Sendable {
+  /// An address, port and protocol.
   case address(IPAddress, port: UInt16, TransportProtocol?)
+  /// A mark, of one family.
   case firewallMark(UInt32, AddressFamily)
   /// A group serves each protocol once.
   case group(String, TransportProtocol?)

@@ -129,11 +129,16 @@ public struct IPVSDestination: Hashable, Sendable, BitwiseCopyable {
 
 /// One change of the kernel's table.
 public enum IPVSCommand: Hashable, Sendable {
+  /// Adds a service without destinations.
   case addService(IPVSServiceKey, IPVSService)
+  /// Replaces a service's settings.
   case editService(IPVSServiceKey, IPVSService)
   /// Deletes the service with its destinations.
   case deleteService(IPVSServiceKey)
+  /// Adds a destination.
   case addDestination(IPVSServiceKey, RealServerKey, IPVSDestination)
+  /// Replaces a destination's settings.
   case editDestination(IPVSServiceKey, RealServerKey, IPVSDestination)
+  /// Deletes a destination; its connections end as the kernel is set to end them.
   case deleteDestination(IPVSServiceKey, RealServerKey)
 }

@@ -26,7 +26,7 @@ struct HookRunner: ~Copyable {
     }
   }
 
-  /// - Parameter firstKey: The reactor keys from here on are this runner's.
+  /// The reactor keys from `firstKey` on are this runner's.
   init(environment: [String], firstKey: UInt32) {
     // What a loader would obey must not come from whoever started the daemon.
     let refused = ["IFS=", "LD_PRELOAD=", "LD_LIBRARY_PATH="]

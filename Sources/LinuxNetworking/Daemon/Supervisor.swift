@@ -52,11 +52,8 @@ public struct Supervisor: ~Copyable {
     static let firstHook: UInt32 = 16
   }
 
-  /// Prepares to supervise; signals are blocked from here on.
-  ///
-  /// - Parameters:
-  ///   - log: Takes lines; it must not wait.
-  ///   - whenStarted: Called once the child runs.
+  /// Prepares to supervise; signals are blocked from here on. `log` takes lines and must not wait; `whenStarted` is
+  /// called once, when the child runs.
   public init(
     _ settings: Settings, log: @escaping (LogLine) -> Void, whenStarted: @escaping () -> Void
   ) throws(SystemCallError) {

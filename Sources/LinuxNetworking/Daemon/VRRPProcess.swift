@@ -53,11 +53,8 @@ public struct VRRPProcess: ~Copyable {
     static let firstSocket: UInt32 = 16
   }
 
-  /// Opens what the process needs. Needs CAP_NET_ADMIN and CAP_NET_RAW.
-  ///
-  /// - Parameters:
-  ///   - log: Takes lines; it must not wait.
-  ///   - reload: Reads the configuration again on SIGHUP; `nil` keeps the present one.
+  /// Opens what the process needs. Needs CAP_NET_ADMIN and CAP_NET_RAW. `log` takes lines and must not wait; `reload`
+  /// reads the configuration again on SIGHUP, and `nil` from it keeps the present one.
   public init(
     settings: Settings, log: @escaping (LogLine) -> Void, reload: @escaping () -> VRRPConfiguration?
   ) throws(SystemCallError) {
@@ -111,8 +108,8 @@ public struct VRRPProcess: ~Copyable {
     tell(now: now)
   }
 
-  /// Takes part as `configuration` says until a signal ends it and every router has left. `whenStarted` is called once the
-  /// first adverts are sent.
+  /// Takes part as `configuration` says until a signal ends it and every router has left. `whenStarted` is called once
+  /// the first adverts are sent.
   public mutating func run(
     _ configuration: VRRPConfiguration, whenStarted: () -> Void = {}
   ) throws(SystemCallError) {

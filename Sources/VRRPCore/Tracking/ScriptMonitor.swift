@@ -20,10 +20,8 @@ public struct ScriptMonitor: Hashable, Sendable, BitwiseCopyable {
   /// Whether a result was counted: the first one decides alone.
   private var hasResult: Bool
 
-  /// A monitor that waits for ``Event/start``.
-  ///
-  /// - Parameter isAssumedUp: Whether it counts as up until its first result, which decides alone all the same: a
-  ///   script that a reload brings must not take a router down that has served so far.
+  /// A monitor that waits for ``Event/start``. With `isAssumedUp` it counts as up until its first result, which decides
+  /// alone all the same: a script that a reload brings must not take a router down that has served so far.
   public init(_ configuration: Configuration, isAssumedUp: Bool = false) {
     self.configuration = configuration
     verdict = configuration.startsFailed ? .down : (isAssumedUp ? .up : .undecided)

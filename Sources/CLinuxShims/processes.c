@@ -112,6 +112,21 @@ int shim_spawn_process(const struct shim_spawn *spawn, int *failed_step) {
   return -1;
 }
 
+int shim_fork_process(int standard_input) {
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child != 0) return child;
+  if (setpgid(0, 0) < 0 || dup2(standard_input, 0) < 0) _exit(127);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(127);
+  // What the parent has open is none of the child's business.
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, 3, ~0U, 0) == 0) return 0;
+#endif
+  for (int number = 3; number < 1024; number++) close(number);
+  return 0;
+}
+
 int shim_daemonize(int *ready) {
   int notice[2];
   if (pipe2(notice, O_CLOEXEC) < 0) return -1;

@@ -17,7 +17,7 @@ struct VRRPChild {
   }
 
   func run() -> Int32 {
-    Privileges.setParentDeathSignal(15)
+    Privileges.setProcessName("vrrpd-vrrp")
     guard let configuration = load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.routers.isEmpty else {
       log.write(LogLine(.warning, "Warning - no vrrp_instance in \(options.configurationPath), nothing to do"))
@@ -61,7 +61,8 @@ struct VRRPChild {
     }
   }
 
-  /// What was needed to start is given back; what is needed from now on stays in memory as it is first used.
+  /// What was needed to read the configuration and to start is given back; what is needed from now on stays in memory
+  /// as it is first used.
   private func settle() {
     Privileges.giveBackMemory()
     do { try Privileges.lockMemory() } catch {

@@ -44,10 +44,7 @@ enum VRRPDaemon {
     case .run:
       break
     }
-    switch options.process {
-    case .supervisor: return supervise(options)
-    case .vrrp(let resumes): return VRRPChild(options: options, resumes: resumes).run()
-    }
+    return supervise(options)
   }
 
   private static func supervise(_ options: DaemonOptions) -> Int32 {
@@ -78,7 +75,7 @@ enum VRRPDaemon {
       return ExitCode.fatal
     }
     var settings = Supervisor.Settings()
-    settings.arguments = CommandLine.arguments
+    settings.child = { resumes in VRRPChild(options: options, resumes: resumes).run() }
     settings.environment = environment()
     settings.respawns = options.respawns
     settings.keepsAddresses = options.keepsAddresses

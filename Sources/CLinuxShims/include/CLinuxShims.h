@@ -64,6 +64,10 @@ struct shim_spawn {
 /// -1 with `errno`; `*failed_step` then names the step, 0 for fork itself.
 int shim_spawn_process(const struct shim_spawn *spawn, int *failed_step);
 
+/// Forks a copy of this process that leads its own process group, is sent SIGTERM when its parent dies, and keeps of the
+/// open descriptors only 0 (which becomes `standard_input`), 1 and 2. Signals stay blocked as they are. For processes
+/// with one thread. Returns like fork(2).
+int shim_fork_process(int standard_input);
 /// Forks, detaches from the terminal and returns 0 in the new process; the old one exits with 0 once the new one has
 /// written to `*ready`, or with the status of the new one when that ends first.
 int shim_daemonize(int *ready);

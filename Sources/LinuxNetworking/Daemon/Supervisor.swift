@@ -11,11 +11,10 @@ public import VRRPRuntime
 public struct Supervisor: ~Copyable {
   /// What to start and how to behave.
   public struct Settings {
-    /// The program to run as a child: this one.
-    public var executable = "/proc/self/exe"
-    /// The child's arguments, its name first.
-    public var arguments: [String] = []
-    /// The child's environment, `NAME=VALUE` each.
+    /// What the child does, in a process of its own; the result is its exit status. It is told whether to take over the
+    /// addresses that a predecessor left when it crashed.
+    public var child: (_ resumes: Bool) -> Int32 = { _ in 0 }
+    /// The scripts' environment, `NAME=VALUE` each.
     public var environment: [String] = []
     /// `-R` clears it: a child that dies ends the daemon.
     public var respawns = true
@@ -110,23 +109,15 @@ public struct Supervisor: ~Copyable {
 
 extension Supervisor {
   private mutating func start(resuming: Bool) throws(SystemCallError) {
-    var command = ChildProcess.Command(
-      path: settings.executable,
-      arguments: settings.arguments + ["--process=\(resuming ? "vrrp-resume" : "vrrp")"])
-    command.environment = settings.environment
-    // The child leaves in good order when its parent is gone.
-    command.parentDeathSignal = SIGTERM
     let (ours, theirs) = try HookChannel.pair()
-    command.standardInput = theirs.descriptor.rawValue
-    command.standardOutput = 1
-    command.standardError = 2
-    let started = try ChildProcess.spawn(command)
+    let child = settings.child
+    let started = try ChildProcess.fork(standardInput: theirs.descriptor) { child(resuming) }
     log(LogLine(.info, "Starting VRRP child process, pid=\(started.pid.processID)"))
     channelToken = try reactor.add(ours.descriptor.rawValue, interest: .readable, key: Key.channel)
     channel = ours
     childNumber = started.pid.processID
     childToken = try reactor.add(started.pid.descriptor.rawValue, interest: .readable, key: Key.child)
-    child = consume started
+    self.child = consume started
   }
 
   /// What follows from the end of the child; the daemon's exit status when it is the end of everything.

@@ -108,8 +108,8 @@ public struct VRRPProcess: ~Copyable {
     tell(now: now)
   }
 
-  /// Takes part as `configuration` says until a signal ends it and every router has left. `whenStarted` is called once
-  /// the first adverts are sent.
+  /// Takes part as `configuration` says until a signal ends it and every router has left. `whenStarted` is called once,
+  /// when everything that is due at start has been sent.
   public mutating func run(
     _ configuration: VRRPConfiguration, whenStarted: () -> Void = {}
   ) throws(SystemCallError) {

@@ -61,12 +61,11 @@ struct CommandLineOption: Sendable {
     CommandLineOption(nil, "debug", .optional, "LETTERS", isInert: true, help: "debug output"),
     CommandLineOption("v", "version", help: "print the version and exit"),
     CommandLineOption("h", "help", help: "print this and exit"),
-    CommandLineOption(nil, "process", .required, "NAME", help: "internal: which process to be"),
   ]
 
   static let help: String = {
     var text = "Usage: vrrpd [OPTION]...\n\nHigh availability for Linux: VRRP fail-over of IP addresses.\n\n"
-    for option in table where option.long != "process" {
+    for option in table {
       var left = option.short.map { "  -\($0), " } ?? "      "
       left += "--\(option.long)"
       switch option.value {

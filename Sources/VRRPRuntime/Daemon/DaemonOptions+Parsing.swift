@@ -102,7 +102,6 @@ extension DaemonOptions {
     case "help": action = .printHelp
     case "log-facility": facility = try Self.parse(option, text, "0-7, local0-7, user or daemon", Self.facility)
     case "umask": fileCreationMask = try Self.parse(option, text, "a mask such as 0177", Self.mask)
-    case "process": process = try Self.parse(option, text, "vrrp or vrrp-resume", Self.process)
     default: break
     }
   }
@@ -114,14 +113,6 @@ extension DaemonOptions {
       throw .invalidValue(option: "--\(option.long)", value: text, expected: expected)
     }
     return value
-  }
-
-  private static func process(_ text: String) -> Process? {
-    switch text {
-    case "vrrp": .vrrp(resumes: false)
-    case "vrrp-resume": .vrrp(resumes: true)
-    default: nil
-    }
   }
 
   /// A number as C writes it.

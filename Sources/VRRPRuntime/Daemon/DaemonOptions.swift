@@ -14,18 +14,8 @@ public struct DaemonOptions: Hashable, Sendable {
     case printHelp
   }
 
-  /// Which of the daemon's processes this is.
-  public enum Process: Hashable, Sendable, BitwiseCopyable {
-    /// The parent that starts and watches the others.
-    case supervisor
-    /// The VRRP process. `resumes` after a crash: the addresses a predecessor left are taken over as they are.
-    case vrrp(resumes: Bool)
-  }
-
   /// What to do.
   public var action = Action.run
-  /// Which process to be; the parent sets it for its children by a hidden option.
-  public var process = Process.supervisor
   /// `-f`.
   public var configurationPath = "/etc/keepalived/keepalived.conf"
   /// `-i`: the name `@ID` lines are compared with; `nil` takes the host name up to its first dot.

@@ -11,7 +11,7 @@ public struct WebhookConversation: Sendable {
   public private(set) var nextDeadline: MonotonicInstant?
 
   /// The longest head of a response that is read, in bytes.
-  public static let longestHead = 16_384
+  public static let longestHead = 4096
 
   /// The POST of `json` to `hook`, whose connection is being made since `now`.
   public init(_ json: String, to hook: AlertDefinition.Webhook, now: MonotonicInstant) {

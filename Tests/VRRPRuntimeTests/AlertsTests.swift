@@ -391,6 +391,7 @@ import VRRPRuntime
     arguments: [
       ("HTTP/1.1 204 No Content\r\n", .delivered), ("HTTP/1.0 200\r\n", .delivered),
       ("HTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 201 Created\r\n", .delivered),
+      ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 No\r\n", .failed(.status(503))),
       ("HTTP/1.1 302 Found\r\n", .failed(.status(302))), ("HTTP/1.1 500 No\r\n", .failed(.status(500))),
       ("SSH-2.0-x\r\n", .failed(.malformedResponse)), ("HTTP/2 200 \r\n", .failed(.malformedResponse)),
       ("HTTP/1.1 20 x\r\n", .failed(.malformedResponse)), ("\r\n", .failed(.malformedResponse)),

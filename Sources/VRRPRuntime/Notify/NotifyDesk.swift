@@ -100,6 +100,13 @@ struct NotifyDesk: Sendable {
     return inFlight.killAt
   }
 
+  /// The subject is back: what it was told before counts no more, but what runs still runs.
+  mutating func reopen() {
+    isRemoved = false
+    lastState = nil
+    waiting = []
+  }
+
   /// What waits is no longer so: `scripts` take its place.
   mutating func supersede(with scripts: [NotifyScript]) {
     let states = Set(waiting.compactMap(\.state))

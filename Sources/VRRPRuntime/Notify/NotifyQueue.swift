@@ -46,13 +46,11 @@ public struct NotifyQueue: Sendable {
     case alert(NotifySubject, NotifyState, priority: UInt8)
   }
 
-  /// Makes `definition` what holds for `subject` from now on. Its state is kept, so a reload tells nobody anything.
+  /// Makes `definition` what holds for `subject` from now on. Its state is kept, so a reload tells nobody anything; a
+  /// subject that was taken out and comes back starts anew.
   public mutating func define(_ subject: NotifySubject, as definition: NotifyDefinition) {
-    if desks[subject]?.isRemoved != false {
-      desks[subject] = NotifyDesk(definition)
-    } else {
-      desks[subject]?.definition = definition
-    }
+    desks[subject, default: NotifyDesk(definition)].definition = definition
+    if desks[subject]?.isRemoved == true { desks[subject]?.reopen() }
   }
 
   /// Takes the effects, to carry them out.

@@ -196,6 +196,8 @@ import VRRPRuntime
   @Test func `an instance taken out is deleted, or at fault when nobody asked for deletions`() {
     var timeline = Timeline([Self.one: Self.definition { $0.any = nil }])
     timeline.at(0) { $0.removed(Self.one, priority: 100, now: $1) }
+    // The election stops, too; that is no news.
+    timeline.at(1, Self.one, .stop)
     #expect(timeline.told == ["0: fault.sh", "0: line INSTANCE \"VI_1\" FAULT 100"])
     timeline.at(5, run: 0)
     timeline.at(6, Self.one, .active)

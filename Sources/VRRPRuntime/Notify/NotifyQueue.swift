@@ -76,10 +76,11 @@ extension NotifyQueue {
   /// `subject` has become `state`. Told in keepalived's order: the script of the state, `notify`, the FIFOs, mail.
   ///
   /// A state the subject was told to be in already is not told again: members of a group follow it and are followed.
+  /// Nor is anything told of a subject that was taken out: its end was.
   public mutating func changed(
     _ subject: NotifySubject, to state: NotifyState, priority: UInt8, now: MonotonicInstant
   ) {
-    guard var desk = desks[subject], desk.lastState != state else { return }
+    guard var desk = desks[subject], !desk.isRemoved, desk.lastState != state else { return }
     desk.lastState = state
     let scripts = NotifyScript.scripts(of: subject, state, priority: priority, in: desk.definition)
     desk.supersede(with: scripts)

@@ -196,6 +196,8 @@ import VRRPRuntime
   @Test func `an instance taken out is deleted, or at fault when nobody asked for deletions`() {
     var timeline = Timeline([Self.one: Self.definition { $0.any = nil }])
     timeline.at(0) { $0.removed(Self.one, priority: 100, now: $1) }
+    // The election stops, too; that is no news.
+    timeline.at(1, Self.one, .stop)
     #expect(timeline.told == ["0: fault.sh", "0: line INSTANCE \"VI_1\" FAULT 100"])
     timeline.at(5, run: 0)
     timeline.at(6, Self.one, .active)
@@ -207,14 +209,25 @@ import VRRPRuntime
       deleting.told == ["0: any.sh y INSTANCE VI_1 DELETED 100", "0: line INSTANCE \"VI_1\" DELETED 100"])
   }
 
-  @Test func `a subject that comes back starts anew`() {
+  @Test func `a subject that comes back starts anew, after what still runs`() {
     var timeline = Timeline([Self.one: Self.definition()])
     timeline.at(0, Self.one, .backup)
     timeline.at(1) { $0.removed(Self.one, priority: 100, now: $1) }
     timeline.at(2) { queue, _ in queue.define(Self.one, as: Self.definition()) }
     timeline.told = []
-    timeline.at(3, Self.one, .backup)
-    #expect(timeline.told.contains("3: line INSTANCE \"VI_1\" BACKUP 100"))
+    // FAULT was what the removal told.
+    timeline.at(3, Self.one, .fault)
+    #expect(timeline.told == ["3: line INSTANCE \"VI_1\" FAULT 100"])
+    timeline.at(9, run: 0)
+    #expect(timeline.told.last == "9: fault.sh")
+    timeline.at(10, run: 0)
+    timeline.at(11, run: 1)
+    timeline.at(12, run: 2)
+    #expect(timeline.told.suffix(2) == ["9: fault.sh", "11: any.sh y INSTANCE VI_1 FAULT 100"])
+    #expect(timeline.queue.isIdle)
+    // It is not forgotten now that its scripts have ended.
+    timeline.at(20, Self.one, .backup)
+    #expect(timeline.told.last == "20: line INSTANCE \"VI_1\" BACKUP 100")
   }
 
   @Test func `nobody knows a subject that was not defined`() {

@@ -30,6 +30,7 @@ import VRRPRuntime
       (path(file: (0, 0, 0o757)), [.worldWritable(path: "/d/s")]),
       (path(directory: (0, 0, 0o777)), [.worldWritable(path: "/d")]),
       (path(directory: (0, 0, 0o1777)), []),
+      (path(file: (0, 0, 0o1757)), [.worldWritable(path: "/d/s")]),
       (path(directory: (1000, 0, 0o1777)), [.foreignOwner(path: "/d", user: 1000)]),
       (path(directory: (0, 50, 0o775)), [.groupWritable(path: "/d", group: 50)]),
     ] as [([Component], [ScriptSecurity.Problem])])

@@ -24,6 +24,8 @@ public struct GlobalDefinition: Hashable, Sendable {
   public var repeatsStatesOnReload = false
   /// Where mail goes and comes from.
   public var mail = MailDefinition()
+  /// How mail is protected, and who else is told.
+  public var alerts = AlertDefinition()
   /// `vrrp_garp_interval` in nanoseconds: the space between announcements on one interface; 0 for none.
   public var announcementSpacingNanoseconds: UInt64 = 0
   /// `vrrp_gna_interval`: the same for neighbour advertisements.

@@ -72,9 +72,9 @@ public struct TrackProcessDefinition: Hashable, Sendable {
     case none
     /// All of them, exactly.
     case exact
-    /// The first ones exactly.
+    /// The first ones, the last of them by its beginning; without any, there must be none.
     case initial
-    /// The first ones, the last of them by its beginning.
+    /// The first ones exactly; without any, there must be none.
     case partial
   }
 

@@ -81,7 +81,7 @@ extension VirtualAddress {
 
   private var broadcastAddress: IPv4Address? {
     guard case .v4(let address) = prefix.address else { return nil }
-    let hosts = prefix.length >= 32 ? 0 : UInt32.max >> UInt32(prefix.length)
+    let hosts = UInt32.max >> UInt32(prefix.length)
     return switch broadcast {
     case .address(let broadcast): broadcast
     case .lastOfPrefix: IPv4Address(rawValue: address.rawValue | hosts)

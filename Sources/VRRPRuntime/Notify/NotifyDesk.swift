@@ -86,7 +86,6 @@ struct NotifyDesk: Sendable {
   var isRemoved = false
 
   struct Flight: Sendable {
-    var number: UInt64
     var kind: NotifyScript.Kind
     var startedAt: MonotonicInstant
     var killAt: MonotonicInstant
@@ -99,6 +98,13 @@ struct NotifyDesk: Sendable {
   var deadline: MonotonicInstant? {
     guard let inFlight, !inFlight.isKilled else { return nil }
     return inFlight.killAt
+  }
+
+  /// The subject is back: what it was told before counts no more, but what runs still runs.
+  mutating func reopen() {
+    isRemoved = false
+    lastState = nil
+    waiting = []
   }
 
   /// What waits is no longer so: `scripts` take its place.
@@ -117,18 +123,14 @@ struct NotifyDesk: Sendable {
     if let killAt = inFlight?.killAt { inFlight?.killAt = min(killAt, latest) }
   }
 
-  mutating func start(number: UInt64, now: MonotonicInstant, limit: UInt64) -> NotifyScript {
+  mutating func start(now: MonotonicInstant, limit: UInt64) -> NotifyScript {
     let script = waiting.removeFirst()
-    inFlight = Flight(
-      number: number, kind: script.kind, startedAt: now, killAt: now.advanced(byNanoseconds: limit))
+    inFlight = Flight(kind: script.kind, startedAt: now, killAt: now.advanced(byNanoseconds: limit))
     return script
   }
 
-  /// - Returns: The number of the run to kill.
-  mutating func expire() -> UInt64? {
-    inFlight?.isKilled = true
-    return inFlight?.number
-  }
+  /// The script in flight is killed, but not yet gone.
+  mutating func expire() { inFlight?.isKilled = true }
 
   mutating func finish(_ outcome: ScriptMonitor.Outcome, now: MonotonicInstant) {
     guard let flight = inFlight else { return }

@@ -9,7 +9,11 @@ public import VRRPCore
 public struct NotifyQueue: Sendable {
   /// What to do now, first to last. Cleared by ``takeEffects()``.
   public private(set) var effects: [Effect] = []
+  /// When to call ``advance(to:)`` next; `nil` while nothing runs, or all that does was killed.
+  public private(set) var nextDeadline: MonotonicInstant?
   private var desks: [NotifySubject: NotifyDesk] = [:]
+  /// Whose script each run is. With a thousand subjects few have one, and only those are looked at.
+  private var flights: [UInt64: NotifySubject] = [:]
   private var limits: Limits
   private var runCount: UInt64 = 0
 
@@ -42,13 +46,11 @@ public struct NotifyQueue: Sendable {
     case alert(NotifySubject, NotifyState, priority: UInt8)
   }
 
-  /// Makes `definition` what holds for `subject` from now on. Its state is kept, so a reload tells nobody anything.
+  /// Makes `definition` what holds for `subject` from now on. Its state is kept, so a reload tells nobody anything; a
+  /// subject that was taken out and comes back starts anew.
   public mutating func define(_ subject: NotifySubject, as definition: NotifyDefinition) {
-    if desks[subject]?.isRemoved != false {
-      desks[subject] = NotifyDesk(definition)
-    } else {
-      desks[subject]?.definition = definition
-    }
+    desks[subject, default: NotifyDesk(definition)].definition = definition
+    if desks[subject]?.isRemoved == true { desks[subject]?.reopen() }
   }
 
   /// Takes the effects, to carry them out.
@@ -58,18 +60,8 @@ public struct NotifyQueue: Sendable {
     return taken
   }
 
-  /// When to call ``advance(to:)`` next; `nil` while nothing runs.
-  public var nextDeadline: MonotonicInstant? {
-    var next: MonotonicInstant?
-    for desk in desks.values {
-      guard let deadline = desk.deadline else { continue }
-      next = next.map { min($0, deadline) } ?? deadline
-    }
-    return next
-  }
-
-  /// Whether nothing runs and nothing waits: a process that stops may end.
-  public var isIdle: Bool { desks.values.allSatisfy { $0.inFlight == nil && $0.waiting.isEmpty } }
+  /// Whether nothing runs and nothing waits: a process that stops may end. Nothing waits but for what runs.
+  public var isIdle: Bool { flights.isEmpty }
 
   /// The last script of `subject` that ended, for dumps and metrics.
   public func lastResult(of subject: NotifySubject) -> NotifyResult? { desks[subject]?.lastResult }
@@ -84,10 +76,11 @@ extension NotifyQueue {
   /// `subject` has become `state`. Told in keepalived's order: the script of the state, `notify`, the FIFOs, mail.
   ///
   /// A state the subject was told to be in already is not told again: members of a group follow it and are followed.
+  /// Nor is anything told of a subject that was taken out: its end was.
   public mutating func changed(
     _ subject: NotifySubject, to state: NotifyState, priority: UInt8, now: MonotonicInstant
   ) {
-    guard var desk = desks[subject], desk.lastState != state else { return }
+    guard var desk = desks[subject], !desk.isRemoved, desk.lastState != state else { return }
     desk.lastState = state
     let scripts = NotifyScript.scripts(of: subject, state, priority: priority, in: desk.definition)
     desk.supersede(with: scripts)
@@ -133,12 +126,13 @@ extension NotifyQueue {
     }
     desks[subject]?.isRemoved = true
     desks[subject]?.hasten(to: now.advanced(byNanoseconds: limits.stop))
+    findDeadline()
     forgetIfDone(subject)
   }
 
   /// The run with `number` ended, or could not be started.
   public mutating func runEnded(_ number: UInt64, _ outcome: ScriptMonitor.Outcome, now: MonotonicInstant) {
-    guard let subject = desks.first(where: { $0.value.inFlight?.number == number })?.key else { return }
+    guard let subject = flights.removeValue(forKey: number) else { return }
     desks[subject]?.finish(outcome, now: now)
     startNext(of: subject, now: now)
     forgetIfDone(subject)
@@ -146,18 +140,31 @@ extension NotifyQueue {
 
   /// Kills what has run for too long.
   public mutating func advance(to now: MonotonicInstant) {
-    for subject in desks.keys.sorted(by: { $0.name < $1.name }) {
+    guard let nextDeadline, nextDeadline <= now else { return }
+    for (number, subject) in flights.sorted(by: { $0.key < $1.key }) {
       guard let deadline = desks[subject]?.deadline, deadline <= now else { continue }
-      if let number = desks[subject]?.expire() { effects.append(.kill(number: number)) }
+      desks[subject]?.expire()
+      effects.append(.kill(number: number))
+    }
+    findDeadline()
+  }
+
+  private mutating func findDeadline() {
+    nextDeadline = nil
+    for subject in flights.values {
+      guard let deadline = desks[subject]?.deadline else { continue }
+      nextDeadline = nextDeadline.map { min($0, deadline) } ?? deadline
     }
   }
 
   private mutating func startNext(of subject: NotifySubject, now: MonotonicInstant) {
+    defer { findDeadline() }
     guard var desk = desks[subject], desk.inFlight == nil, !desk.waiting.isEmpty else { return }
     runCount += 1
+    flights[runCount] = subject
     let isLast = desk.isRemoved || desk.lastState?.isFinal == true
     let limit = isLast ? limits.stop : limits.run
-    let script = desk.start(number: runCount, now: now, limit: limit)
+    let script = desk.start(now: now, limit: limit)
     desks[subject] = desk
     effects.append(
       .run(NotifyRun(number: runCount, subject: subject, command: script.command, arguments: script.arguments)))

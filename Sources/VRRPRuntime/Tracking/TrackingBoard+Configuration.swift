@@ -8,6 +8,7 @@ extension TrackingBoard {
   /// With `isReload` files are not given their first content, and a script that is new counts as up until its first
   /// result: a reload takes no router down.
   public mutating func apply(_ objects: Objects, isReload: Bool, now: MonotonicInstant) {
+    defer { findDeadline() }
     applyScripts(objects.scripts, isReload: isReload, now: now)
     applyFiles(objects.files, isReload: isReload)
     applyProcesses(objects.processes)

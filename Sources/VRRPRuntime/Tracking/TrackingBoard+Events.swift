@@ -4,6 +4,8 @@ public import VRRPCore
 extension TrackingBoard {
   /// Lets every timer that is due by `now` fire.
   public mutating func advance(to now: MonotonicInstant) {
+    guard let nextDeadline, nextDeadline <= now else { return }
+    defer { findDeadline() }
     for name in scripts.keys.sorted() { drive(script: name, .deadlineReached, now: now) }
     for name in processes.keys.sorted() { drive(process: name, .deadlineReached, now: now) }
     for name in links.keys.sorted() where links[name]?.advance(to: now) == true { tellLink(name) }
@@ -11,6 +13,7 @@ extension TrackingBoard {
 
   /// A run has ended, or could not be started. Runs that were given up with their script are ignored.
   public mutating func runEnded(_ run: Run, _ outcome: ScriptMonitor.Outcome, now: MonotonicInstant) {
+    defer { findDeadline() }
     guard scripts[run.script]?.lastRun == run else { return }
     drive(script: run.script, .ended(outcome), now: now)
   }
@@ -26,6 +29,7 @@ extension TrackingBoard {
 
   /// All processes there are, by their identifiers: at start, after a reload, and after events were lost.
   public mutating func processesScanned(_ found: [Int32: ProcessPattern.Candidate], now: MonotonicInstant) {
+    defer { findDeadline() }
     for name in processes.keys.sorted() {
       guard let pattern = processes[name]?.pattern else { continue }
       let matching = found.filter { pattern.matches($0.value) }.keys
@@ -35,6 +39,7 @@ extension TrackingBoard {
 
   /// A process started or became another program.
   public mutating func processStarted(_ process: Int32, _ candidate: ProcessPattern.Candidate, now: MonotonicInstant) {
+    defer { findDeadline() }
     for name in processes.keys.sorted() {
       let counts = processes[name]?.pattern.matches(candidate) ?? false
       drive(process: name, counts ? .started(process) : .ended(process), now: now)
@@ -43,6 +48,7 @@ extension TrackingBoard {
 
   /// A process ended.
   public mutating func processEnded(_ process: Int32, now: MonotonicInstant) {
+    defer { findDeadline() }
     for name in processes.keys.sorted() { drive(process: name, .ended(process), now: now) }
   }
 
@@ -56,6 +62,7 @@ extension TrackingBoard {
 
   /// An interface was seen up or down; ``isUp(interface:)`` tells when to believe it.
   public mutating func linkObserved(_ interface: String, isUp: Bool, now: MonotonicInstant) {
+    defer { findDeadline() }
     guard links[interface] != nil else {
       links[interface] = LinkMonitor(
         isUp: isUp, downDelayNanoseconds: delays[interface]?.downNanoseconds ?? 0,

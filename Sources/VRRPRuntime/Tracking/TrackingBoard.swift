@@ -8,6 +8,8 @@ public import VRRPCore
 public struct TrackingBoard: Sendable {
   /// What to do now, first to last. Cleared by ``takeEffects()``.
   public private(set) var effects: [Effect] = []
+  /// When to call ``advance(to:)`` next; `nil` while nothing is pending.
+  public private(set) var nextDeadline: MonotonicInstant?
 
   var scripts: [String: TrackedScript] = [:]
   var files: [String: TrackedFile] = [:]
@@ -83,8 +85,8 @@ public struct TrackingBoard: Sendable {
     return taken
   }
 
-  /// When to call ``advance(to:)`` next; `nil` while nothing is pending.
-  public var nextDeadline: MonotonicInstant? {
+  /// Finds ``nextDeadline`` anew after anything that may have moved it.
+  mutating func findDeadline() {
     var next: MonotonicInstant?
     func consider(_ deadline: MonotonicInstant?) {
       guard let deadline else { return }
@@ -93,7 +95,7 @@ public struct TrackingBoard: Sendable {
     for script in scripts.values { consider(script.monitor.nextDeadline) }
     for process in processes.values { consider(process.monitor.nextDeadline) }
     for link in links.values { consider(link.nextDeadline) }
-    return next
+    nextDeadline = next
   }
 
   mutating func nextRun(of script: String) -> Run {

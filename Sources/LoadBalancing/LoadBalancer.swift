@@ -35,7 +35,8 @@ public struct LoadBalancer: Sendable {
 
   private struct Member: Sendable {
     var service: VirtualService
-    var keys: [IPVSServiceKey]
+    /// The kernel's services that are this one's: its own less those an earlier service claims.
+    var keys: [IPVSServiceKey] = []
     /// What the kernel has been told for each of `keys`.
     var told: IPVSEntry?
     var isSuspended = false
@@ -86,17 +87,29 @@ public struct LoadBalancer: Sendable {
 // MARK: - Events
 
 extension LoadBalancer {
-  /// Makes `definitions` the configuration. Effects are appended: commands for what is new first, for what is gone last.
+  /// Makes `definitions` the configuration. Effects are appended: commands for what is new first, for what is gone
+  /// last.
   public mutating func configure(
     _ definitions: [VirtualServerDefinition], policy: BalancingPolicy = BalancingPolicy(), now: MonotonicInstant,
     effects: inout [Effect]
   ) {
     let before = order
     order = []
+    var claims: [IPVSServiceKey: VirtualServerID] = [:]
+    var accepted: [(definition: VirtualServerDefinition, keys: [IPVSServiceKey])] = []
     var kept: Set<VirtualServerID> = []
     for definition in definitions where kept.insert(definition.id).inserted {
       order.append(definition.id)
-      adopt(definition, policy: policy, now: now, effects: &effects)
+      var keys: [IPVSServiceKey] = []
+      for key in definition.kernelKeys where claims[key] == nil {
+        claims[key] = definition.id
+        keys.append(key)
+      }
+      accepted.append((definition, keys))
+    }
+    for id in before { release(id, to: claims, effects: &effects) }
+    for (definition, keys) in accepted {
+      adopt(definition, keys: keys, policy: policy, now: now, effects: &effects)
     }
     for id in before where !kept.contains(id) {
       update(id, effects: &effects) { $0.handle(.stop(.removal), now: now, effects: &$1) }
@@ -159,12 +172,12 @@ extension LoadBalancer {
 // MARK: - The kernel
 
 extension LoadBalancer {
-  /// All that the kernel should hold. When two services claim the same address the first of the configuration has it.
+  /// All that the kernel should hold. What two services claim the first of the configuration has.
   public var wanted: IPVSTable {
     var table = IPVSTable()
     for id in order {
       guard let member = members[id], let entry = member.service.wanted else { continue }
-      for key in member.keys where table.services[key] == nil { table.services[key] = entry }
+      for key in member.keys { table.services[key] = entry }
     }
     return table
   }
@@ -176,23 +189,30 @@ extension LoadBalancer {
     ServicePlan.commands(from: actual, to: wanted)
   }
 
+  /// Takes from a service what another one claims now: the kernel holds each key once.
+  private mutating func release(
+    _ id: VirtualServerID, to claims: [IPVSServiceKey: VirtualServerID], effects: inout [Effect]
+  ) {
+    guard let member = members[id] else { return }
+    let isLost = { (key: IPVSServiceKey) in claims[key].map { $0 != id } ?? false }
+    guard member.keys.contains(where: isLost) else { return }
+    append(member.keys.filter(isLost), from: member.told, to: nil, effects: &effects)
+    members[id]?.keys.removeAll(where: isLost)
+  }
+
   private mutating func adopt(
-    _ definition: VirtualServerDefinition, policy: BalancingPolicy, now: MonotonicInstant, effects: inout [Effect]
+    _ definition: VirtualServerDefinition, keys: [IPVSServiceKey], policy: BalancingPolicy, now: MonotonicInstant,
+    effects: inout [Effect]
   ) {
     let id = definition.id
     let isNew = members[id] == nil
-    var member = members[id] ?? Member(service: VirtualService(definition, policy: policy), keys: [])
-    let old = member.service.definition
-    if isNew || old.address != definition.address || old.family != definition.family {
-      // The keys of a group changed: what is gone goes last, as in every plan.
-      let keys = VirtualService(definition, policy: policy).kernelKeys
-      let gone = Set(member.keys).subtracting(keys)
-      let stays = Set(member.keys)
+    var member = members[id] ?? Member(service: VirtualService(definition, policy: policy))
+    if member.keys != keys {
+      // The members of a group changed: what is gone goes last, as in every plan.
       if let told = member.told {
-        for key in keys where !stays.contains(key) {
-          append([key], from: nil, to: told, effects: &effects)
-        }
-        append(member.keys.filter { gone.contains($0) }, from: told, to: nil, effects: &effects)
+        let (old, new) = (Set(member.keys), Set(keys))
+        append(keys.filter { !old.contains($0) }, from: nil, to: told, effects: &effects)
+        append(member.keys.filter { !new.contains($0) }, from: told, to: nil, effects: &effects)
       }
       member.keys = keys
     }

@@ -117,6 +117,43 @@ import Testing
     #expect(director.effects.count == 6, "three services, each with its live server, and nothing else")
   }
 
+  @Test func `gives what two services claim to the first, and to the second when the first has gone`() {
+    var director = Director()
+    func group(_ name: String, _ marks: [UInt32], _ last: UInt8) -> VirtualServerDefinition {
+      let members = marks.map { VirtualServerGroup.Member.firewallMark($0, family: nil) }
+      return VirtualServerDefinition(
+        address: .group(VirtualServerGroup(name: name, members: members)), realServers: [server(last)])
+    }
+    func serves(_ mark: UInt32) -> [RealServerKey]? {
+      director.kernel.services[.firewallMark(mark, .ipv4)].map { Array($0.destinations.keys) }
+    }
+    director.configure([group("a", [1, 2], 1), group("b", [2, 3], 2)])
+    #expect(serves(1) == [key(1)] && serves(2) == [key(1)] && serves(3) == [key(2)])
+    director.configure([group("b", [2, 3], 2), group("a", [1, 2], 1)])
+    #expect(serves(2) == [key(2)])
+    director.configure([group("a", [1, 2], 1)])
+    #expect(serves(1) == [key(1)] && serves(2) == [key(1)] && serves(3) == nil)
+    director.configure([group("b", [2, 3], 2)])
+    #expect(serves(1) == nil && serves(2) == [key(2)])
+  }
+
+  @Test(arguments: 0..<100) func `never tells the kernel what it would refuse, however services overlap`(seed: UInt64) {
+    var random = Random(seed: seed)
+    var director = Director()
+    for _ in 0..<20 {
+      let definitions = ["a", "b", "c"].filter { _ in Bool.random(using: &random) }.shuffled(using: &random).map {
+        let members = (0..<3).map { _ in
+          VirtualServerGroup.Member.firewallMark(.random(in: 1...5, using: &random), family: nil)
+        }
+        return VirtualServerDefinition(
+          address: .group(VirtualServerGroup(name: $0, members: members)), realServers: [server(1), server(2)])
+      }
+      director.configure(definitions)
+      guard let service = director.balancer.serviceIDs.randomElement(using: &random) else { continue }
+      director.report(service, .random(in: 1...2, using: &random), up: .random(using: &random))
+    }
+  }
+
   @Test func `suspends the checks of services whose address is elsewhere`() {
     var director = Director()
     var suspending = definition([server(1)])

@@ -60,10 +60,6 @@ enum Architecture {
   static let longLines: [String: Int] = [
     "Sources/ConfigParser/Schema/TrackingKeywords.swift": 1,
     "Sources/ConfigParser/Schema/VirtualRouterKeywords.swift": 1,
-    "Sources/HealthCheck/Conversation/Conversation.swift": 1,
-    "Sources/HealthCheck/HTTP2/HPACKHuffman.swift": 2,
-    "Sources/HealthCheck/Runner/CheckRunner.swift": 2,
-    "Sources/HealthCheck/Runner/CheckScheduler.swift": 1,
     "Sources/LinuxNetworking/Daemon/ScriptDesk.swift": 1,
     "Sources/LinuxNetworking/Daemon/ScriptResolver.swift": 1,
     "Sources/LinuxNetworking/Daemon/Supervisor.swift": 1,
@@ -72,8 +68,6 @@ enum Architecture {
     "Sources/LinuxNetworking/Processes/Privileges.swift": 2,
     "Sources/LinuxNetworking/Sockets/ControlMessages.swift": 1,
     "Sources/LinuxNetworking/System/SystemCallError.swift": 1,
-    "Sources/LoadBalancing/LoadBalancer.swift": 1,
-    "Sources/LoadBalancing/Service/QuorumRule.swift": 1,
     "Sources/VRRPSimulation/Properties/PlantedDefect.swift": 1,
     "Sources/VRRPSimulation/World/Simulation.swift": 1,
   ]

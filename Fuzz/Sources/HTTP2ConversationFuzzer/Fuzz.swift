@@ -1,8 +1,8 @@
 import HealthCheck
 import NetPrimitives
 
-/// Byte 0 chooses: bit 0 a gRPC check, bit 1 whether the bytes are a header block by itself; the rest is the size of the
-/// pieces.
+/// Byte 0 chooses: bit 0 a gRPC check, bit 1 whether the bytes are a header block by itself; the rest is the size of
+/// the pieces.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }

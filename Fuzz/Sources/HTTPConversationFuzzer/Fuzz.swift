@@ -18,7 +18,8 @@ struct Toolbox: ProbeToolbox {
   func makeMatcher(for pattern: PatternDefinition) -> Tally? { Tally() }
 }
 
-/// Byte 0 chooses: bit 0 the framing of keepalived, bit 1 a digest, bit 2 a pattern; the rest is the size of the pieces.
+/// Byte 0 chooses: bit 0 the framing of keepalived, bit 1 a digest, bit 2 a pattern; the rest is the size of the
+/// pieces.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }

@@ -86,7 +86,8 @@ public struct LoadBalancer: Sendable {
 // MARK: - Events
 
 extension LoadBalancer {
-  /// Makes `definitions` the configuration. Effects are appended: commands for what is new first, for what is gone last.
+  /// Makes `definitions` the configuration. Effects are appended: commands for what is new first, for what is gone
+  /// last.
   public mutating func configure(
     _ definitions: [VirtualServerDefinition], policy: BalancingPolicy = BalancingPolicy(), now: MonotonicInstant,
     effects: inout [Effect]

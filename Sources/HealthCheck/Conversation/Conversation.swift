@@ -58,8 +58,8 @@ public protocol MessageDigest {
 public protocol ContentMatcher {
   /// Adds bytes.
   mutating func update(_ bytes: borrowing RawSpan)
-  /// Whether the bytes so far match, the match starting within the pattern's offsets. ``PatternDefinition/mustNotMatch``
-  /// is not the matcher's business.
+  /// Whether the bytes so far match, the match starting within the pattern's offsets.
+  /// ``PatternDefinition/mustNotMatch`` is not the matcher's business.
   var hasMatch: Bool { get }
 }
 

@@ -1,7 +1,7 @@
 /// The Huffman code of RFC 7541 Appendix B.
 ///
-/// The code is canonical: codes of one length are consecutive, in the order of their symbols. So the lengths say it all,
-/// and decoding needs a few numbers per length instead of a tree.
+/// The code is canonical: codes of one length are consecutive, in the order of their symbols. So the lengths say it
+/// all, and decoding needs a few numbers per length instead of a tree.
 enum HPACKHuffman {
   /// The length of the code of each symbol in bits; the last one is the end of string.
   private static let lengths: [UInt8] = [
@@ -42,8 +42,8 @@ enum HPACKHuffman {
     return levels
   }()
 
-  /// Decodes `bytes`; `nil` when they are not padded with the start of the end of string, hold it whole, or come to more
-  /// than `limit` bytes (RFC 7541 §5.2).
+  /// Decodes `bytes`; `nil` when they are not padded with the start of the end of string, hold it whole, or come to
+  /// more than `limit` bytes (RFC 7541 §5.2).
   static func decode(_ bytes: ArraySlice<UInt8>, limit: Int) -> [UInt8]? {
     var decoded: [UInt8] = []
     var code: UInt32 = 0

@@ -9,15 +9,15 @@
     /// Returns at an instant, or throws when cancelled.
     @concurrent func sleep(until instant: MonotonicInstant) async throws
 
-    /// Makes one probe and tells what came of it, no later than its deadline. Cancellation means that nobody wants to know
-    /// any more. A ``ProbeSession`` does all but the sockets.
+    /// Makes one probe and tells what came of it, no later than its deadline. Cancellation means that nobody wants to
+    /// know any more. A ``ProbeSession`` does all but the sockets.
     @concurrent func probe(_ start: ProbeStart) async -> Finding
   }
 
   /// Checks for other programs: `for await report in runner.findings(of: definition)`.
   ///
-  /// A thin shell around a ``CheckScheduler``: everything it knows of time and network is its ``ProbeWorld``. Streams of the
-  /// same definition share their probes; a check runs as long as somebody listens.
+  /// A thin shell around a ``CheckScheduler``: everything it knows of time and network is its ``ProbeWorld``. Streams
+  /// of the same definition share their probes; a check runs as long as somebody listens.
   public actor CheckRunner<World: ProbeWorld> {
     private let world: World
     private var scheduler: CheckScheduler<UInt64>

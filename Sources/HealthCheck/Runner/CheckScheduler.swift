@@ -4,8 +4,8 @@ public import NetPrimitives
 ///
 /// Subscribers (a real server's third checker, say) each want a ``CheckDefinition``. Equal definitions share one
 /// ``CheckMachine``, so a host behind five hundred virtual services is probed once per period and not five hundred
-/// times. ``setSubscriptions(_:now:effects:)`` is the reload: what stays the same keeps its verdict, its counters and its
-/// probe under way. A value like every machine: no clock, no sockets; random numbers come from the seed.
+/// times. ``setSubscriptions(_:now:effects:)`` is the reload: what stays the same keeps its verdict, its counters and
+/// its probe under way. A value like every machine: no clock, no sockets; random numbers come from the seed.
 public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
   /// What the shell must now do, in order.
   public enum Effect: Hashable, Sendable {

@@ -30,8 +30,8 @@ enum Architecture {
       "CLinuxShims", "Glibc",
     ]),
     "vrrpctl": Module(imports: [
-      "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPRuntime", "VRRPSimulation",
-      "ArgumentParser", "Foundation", "Glibc",
+      "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPSimulation", "ArgumentParser",
+      "Foundation", "Glibc",
     ]),
   ]
 

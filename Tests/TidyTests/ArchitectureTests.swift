@@ -47,12 +47,36 @@ import Testing
     }
   }
 
+  @Test func `the page about the architecture has the arrows right`() throws {
+    let page = try #require(Repository.files.first { $0.path == "docs/architecture.md" })
+    for (name, module) in Architecture.modules where module.isPure {
+      let row = try #require(page.lines.first { $0.hasPrefix("| `\(name)` |") }, "\(name) has no row of its own")
+      let cell = row.split(separator: "|").last.map(words) ?? []
+      #expect(Set(cell) == (module.imports.isEmpty ? ["nothing"] : module.imports), "\(name)")
+    }
+  }
+
+  @Test func `targets link what their files may import, no more and no less`() throws {
+    let package = try #require(Repository.files.first { $0.path == "Package.swift" })
+    for (name, module) in Architecture.modules where !module.isForeign {
+      let target = try #require(
+        package.text.split(separator: "arget(").first { $0.drop { $0.isWhitespace }.hasPrefix("name: \"\(name)\"") })
+      let list = target.firstRange(of: /dependencies: \[[^\]]*\]/).map { target[$0] } ?? ""
+      let quoted = list.matches(of: /"([A-Za-z]+)"/).map { String($0.output.1) }
+      #expect(Set(quoted) == module.imports.subtracting(["Glibc", "Foundation"]), "\(name)")
+    }
+  }
+
   @Test func `unsafe code stays in the adapter and in the loads of bytes`() {
     var counts: [String: Int] = [:]
     for file in Repository.swiftSources where file.module != "LinuxNetworking" {
       for (_, line) in file.code where isUnsafe(line) { counts[file.path, default: 0] += 1 }
     }
     #expect(counts == Architecture.unsafeLines)
+  }
+
+  private func words(_ text: Substring) -> [String] {
+    text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
   }
 
   /// `M` of `public import struct M.Name` and its variants.

@@ -1,13 +1,13 @@
 import Testing
 
 @Suite struct SourceTests {
+  /// The formatter sees to code; comments it leaves alone.
   @Test func `lines fit in 120 columns`() {
-    var counts: [String: Int] = [:]
     for file in Repository.swiftSources {
-      let long = file.lines.count { $0.count > 120 }
-      if long > 0 { counts[file.path] = long }
+      for (index, line) in file.lines.enumerated() {
+        #expect(line.count <= 120, "\(file.path):\(index + 1) has \(line.count) columns")
+      }
     }
-    #expect(counts == Architecture.longLines)
   }
 
   @Test(arguments: ["try!", "fatalError(", "as!", "TODO", "FIXME", "XXX"])

@@ -160,7 +160,8 @@ struct ScriptDesk: ~Copyable {
 
 extension ScriptDesk {
   private mutating func carryOut(now: MonotonicInstant) {
-    // A script that cannot be started ends at once, which may ask for the next: bounded, since each comes from an event.
+    // A script that cannot be started ends at once, which may ask for the next: bounded, since each comes from an
+    // event.
     for _ in 0..<8 {
       let wanted = board.takeEffects()
       let notifications = notify.takeEffects()

@@ -169,7 +169,8 @@ extension Supervisor {
     if !isStopping { hooks.killAll() }
   }
 
-  /// 0: had nothing to do; 1: fatal; 2: configuration; 4: permission; 6: no configuration. Trying again changes nothing.
+  /// 0: had nothing to do; 1: fatal; 2: configuration; 4: permission; 6: no configuration. Trying again changes
+  /// nothing.
   private static let permanentCodes: Set<Int32> = [0, 1, 2, 4, 6]
 
   private mutating func takeSignals(now: MonotonicInstant) throws(SystemCallError) {

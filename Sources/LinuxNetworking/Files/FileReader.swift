@@ -2,8 +2,8 @@ import Glibc
 
 /// Reads configuration: whole regular files of bounded size, and the names a pattern matches.
 public enum FileReader {
-  /// The content of a regular file. Anything else (directories, FIFOs, devices: reading some would never end) is EINVAL,
-  /// and more than `limit` bytes is EFBIG.
+  /// The content of a regular file. Anything else (directories, FIFOs, devices: reading some would never end) is
+  /// EINVAL, and more than `limit` bytes is EFBIG.
   public static func read(_ path: String, limit: Int = 16 << 20) throws(SystemCallError) -> [UInt8] {
     // Without O_NONBLOCK opening a FIFO would wait for a writer.
     let file = try FileDescriptor.open(path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)

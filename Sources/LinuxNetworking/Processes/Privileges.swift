@@ -16,8 +16,8 @@ public enum Privileges {
   }
 
   /// Takes a real-time class, SCHED_RR with a priority of 1…99, for the calling thread; children do not inherit it.
-  /// `limitMicroseconds` bounds the time it may run without sleeping (RLIMIT_RTTIME), so that a defect does not take the
-  /// machine along.
+  /// `limitMicroseconds` bounds the time it may run without sleeping (RLIMIT_RTTIME), so that a defect does not take
+  /// the machine along.
   public static func takeRealTime(priority: Int32, limitMicroseconds: UInt64?) throws(SystemCallError) {
     precondition((1...99).contains(priority))
     if let limitMicroseconds {
@@ -38,7 +38,8 @@ public enum Privileges {
     _ = try SystemCallError.check("setpriority(\(value))", needs: .sysNice) { shim_set_nice(value) }
   }
 
-  /// Keeps what memory we touch from being swapped out. Only what is touched: whole stacks and heaps would cost megabytes.
+  /// Keeps what memory we touch from being swapped out. Only what is touched: whole stacks and heaps would cost
+  /// megabytes.
   public static func lockMemory() throws(SystemCallError) {
     _ = try SystemCallError.check("mlockall(MCL_CURRENT|MCL_FUTURE|MCL_ONFAULT)", needs: .ipcLock) {
       shim_lock_memory()

@@ -1,6 +1,7 @@
 import NetPrimitives
 
-/// Walks what recvmsg(2) returns beside a datagram: `struct cmsghdr` (length, level, type), then data, padded to 8 bytes.
+/// Walks what recvmsg(2) returns beside a datagram: `struct cmsghdr` (length, level, type), then data, padded to 8
+/// bytes.
 enum ControlMessages {
   /// Bytes of `struct cmsghdr` on 64-bit Linux.
   static let headerByteCount = 16

@@ -1,8 +1,8 @@
 import CLinuxShims
 import Glibc
 
-/// What recvmmsg(2) and sendmmsg(2) work on: for each datagram a header, and what it points to but the bytes themselves.
-/// Pages are touched only as they are used.
+/// What recvmmsg(2) and sendmmsg(2) work on: for each datagram a header, and what it points to but the bytes
+/// themselves. Pages are touched only as they are used.
 final class MessageSlots {
   let headers: UnsafeMutablePointer<shim_mmsghdr>
   let vectors: UnsafeMutablePointer<iovec>

@@ -34,7 +34,8 @@ public struct SystemCallError: Error, Hashable, Sendable {
     self.init(call: call, errno: Glibc.errno, needs: needs)
   }
 
-  /// Conditions that pass by themselves and must never end a daemon: a full queue, a firewall rule, a link that is down.
+  /// Conditions that pass by themselves and must never end a daemon: a full queue, a firewall rule, a link that is
+  /// down.
   public var isTemporary: Bool {
     switch errno {
     case EAGAIN, EINTR, ENOBUFS, ENOMEM, ENETDOWN, ENETUNREACH, EHOSTUNREACH, EHOSTDOWN, EPERM, EADDRNOTAVAIL, ENODEV,

@@ -1,7 +1,7 @@
 /// When a virtual service has enough live weight, and when it has too little.
 ///
-/// With the weight W of the live servers, quorum Q and hysteresis H: a service that has its quorum loses it when W is
-/// 0 or below Q − H; one that has not gains it at Q + H. In between nothing changes, so that one weak server does not
+/// With the weight W of the live servers, quorum Q and hysteresis H: a service that has its quorum loses it when W is 0
+/// or below Q − H; one that has not gains it at Q + H. In between nothing changes, so that one weak server does not
 /// make the service flap.
 public struct QuorumRule: Hashable, Sendable, BitwiseCopyable {
   /// Q, at least 1.

@@ -24,9 +24,12 @@ public struct LogLine: Hashable, Sendable {
 }
 
 extension Notice {
-  /// The lines operators know from keepalived. `isDetailed` (`-D`) adds those that explain.
+  /// The lines operators know from keepalived.
   ///
-  /// - Parameter name: The name of the router the notice is about; for notices about none it is not used.
+  /// - Parameters:
+  ///   - name: The name of the router the notice is about; for notices about none it is not used.
+  ///   - isDetailed: `-D`: adds the lines that explain.
+  /// - Returns: The lines, in order; none for what keepalived does not tell.
   public func logLines(name: String, isDetailed: Bool) -> [LogLine] {
     switch self {
     case .transition(_, let transition, _):

@@ -17,8 +17,13 @@ extension VRRPEngine where World: ~Copyable {
   /// Makes `definitions` the configuration: routers that are new start, routers that are gone leave, routers that
   /// changed go on with their new settings, and routers that did not change are not touched at all.
   ///
-  /// - Parameter resuming: whether a predecessor of this process left its addresses in place for `definition`; asked
-  ///   once for each router that starts.
+  /// - Parameters:
+  ///   - definitions: All routers there are to be.
+  ///   - wantedGroups: All sync groups there are to be.
+  ///   - now: The time.
+  ///   - resuming: Whether a predecessor of this process left its addresses in place for a definition; asked once for
+  ///     each router that starts.
+  /// - Returns: How many routers came, went, changed and stayed.
   @discardableResult
   public mutating func apply(
     _ definitions: [VirtualRouterDefinition], groups wantedGroups: [SyncGroupDefinition] = [], now: MonotonicInstant,

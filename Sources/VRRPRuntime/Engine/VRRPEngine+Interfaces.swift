@@ -2,7 +2,7 @@ public import NetPrimitives
 import VRRPCore
 
 extension VRRPEngine where World: ~Copyable {
-  /// An interface appeared or changed. Tell every interface once before the first ``apply(_:now:resuming:)``.
+  /// An interface appeared or changed. Tell every interface once before the first ``apply(_:groups:now:resuming:)``.
   public mutating func update(_ interface: InterfaceState, now: MonotonicInstant) {
     let old = interfaces.updateValue(interface, forKey: interface.name)
     guard old != interface else { return }

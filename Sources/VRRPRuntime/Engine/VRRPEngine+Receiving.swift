@@ -11,11 +11,16 @@ struct RoutingKey: Hashable, Sendable {
 }
 
 extension VRRPEngine where World: ~Copyable {
-  /// Takes one datagram of protocol 112 that arrived on `interface`: `payload` is what follows the IP header, exactly.
+  /// Takes one datagram of protocol 112.
   ///
   /// Whatever fails a check is counted and told, and moves nothing (RFC 9568 §7.1).
   ///
-  /// - Parameter receivedAt: When the kernel received it, not after `now`.
+  /// - Parameters:
+  ///   - payload: What follows the IP header, without padding.
+  ///   - arrival: What the IP header says.
+  ///   - interface: Where it came in.
+  ///   - receivedAt: When the kernel received it, not after `now`.
+  ///   - now: The time.
   public mutating func receive(
     _ payload: borrowing RawSpan, as arrival: AdvertisementArrival, on interface: InterfaceIndex,
     receivedAt: MonotonicInstant, now: MonotonicInstant

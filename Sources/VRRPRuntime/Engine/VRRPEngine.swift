@@ -4,7 +4,7 @@ public import VRRPCore
 /// Many virtual routers, run together: it sorts packets to routers, verifies them, drives the machines, and tells the
 /// world what they want.
 ///
-/// The engine decides nothing about elections (``VirtualRouter`` does) and touches nothing outside (``VRRPWorld``
+/// The engine decides nothing about elections (`VirtualRouter` does) and touches nothing outside (``VRRPWorld``
 /// does). It is a value without a clock, so a simulator runs the very code the daemon runs. Each turn of a shell:
 /// hand over everything that was received, then ``advance(to:)``, then carry out what the world collected.
 public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {

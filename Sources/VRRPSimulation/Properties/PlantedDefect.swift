@@ -1,6 +1,7 @@
 /// A bug between a node's engine and its world, to see whether the properties notice.
 ///
-/// The engine itself stays as it is in production: what it hears, what it asks for, or the time it is told is falsified.
+/// The engine itself stays as it is in production: what it hears, what it asks for, or the time it is told is
+/// falsified.
 public enum PlantedDefect: String, Hashable, Sendable, CaseIterable, BitwiseCopyable {
   /// A packet that must be discarded counts as another copy of the last good one.
   case obeysDiscarded = "obeys-discarded"

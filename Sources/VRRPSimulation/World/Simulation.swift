@@ -62,7 +62,8 @@ public struct Simulation: Sendable {
   /// Adds a node that is switched on but runs no process yet.
   ///
   /// - Parameters:
-  ///   - interfaces: Their names, addresses, and the segments they are plugged into; `nil` for one that is only tracked.
+  ///   - interfaces: Their names, addresses, and the segments they are plugged into; `nil` for one that is only
+  ///     tracked.
   /// - Precondition: There are fewer than 64 nodes.
   /// - Returns: Its index in ``nodes``.
   @discardableResult

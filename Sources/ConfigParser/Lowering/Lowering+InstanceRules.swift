@@ -2,32 +2,28 @@ import NetPrimitives
 import VRRPCore
 
 extension Lowering {
-  /// Applies the rules that concern whole instances, and those between them.
-  mutating func finishInstances(_ drafts: [InstanceDraft]) {
-    var names: [String: SourceRange] = [:]
-    var identities: [RouterIdentity: SourceRange] = [:]
-    for draft in drafts {
-      let line = tree.statements[draft.statement].line
-      if let first = names[draft.name] {
-        report(
-          .duplicateInstance, "there is already a vrrp_instance '\(draft.name)'; this one is ignored", at: line,
-          notes: [Diagnostic.Note("the first is here", at: first)])
-        continue
-      }
-      names[draft.name] = line
-      guard let definition = finish(draft) else { continue }
-      let identity = RouterIdentity(definition)
-      if let first = identities[identity] {
-        report(
-          .duplicateRouterID,
-          "virtual_router_id \(definition.virtualRouterID) is already used on '\(definition.interface)' for "
-            + "\(definition.family.name); '\(draft.name)' is ignored", at: draft.virtualRouterID?.range ?? line,
-          notes: [Diagnostic.Note("the first is here", at: first)])
-        continue
-      }
-      identities[identity] = draft.virtualRouterID?.range ?? line
-      configuration.virtualRouters.append(definition)
+  /// Applies the rules that concern a whole instance, and those between it and the ones before.
+  mutating func finishInstance(_ draft: InstanceDraft) {
+    let line = tree.statements[draft.statement].line
+    if let first = instanceNames[draft.name] {
+      report(
+        .duplicateInstance, "there is already a vrrp_instance '\(draft.name)'; this one is ignored", at: line,
+        notes: [Diagnostic.Note("the first is here", at: first)])
+      return
     }
+    instanceNames[draft.name] = line
+    guard let definition = finish(draft) else { return }
+    let identity = RouterIdentity(definition)
+    if let first = routerIdentities[identity] {
+      report(
+        .duplicateRouterID,
+        "virtual_router_id \(definition.virtualRouterID) is already used on '\(definition.interface)' for "
+          + "\(definition.family.name); '\(draft.name)' is ignored", at: draft.virtualRouterID?.range ?? line,
+        notes: [Diagnostic.Note("the first is here", at: first)])
+      return
+    }
+    routerIdentities[identity] = draft.virtualRouterID?.range ?? line
+    configuration.virtualRouters.append(definition)
   }
 
   private mutating func finish(_ draft: InstanceDraft) -> VirtualRouterDefinition? {
@@ -252,7 +248,7 @@ extension Lowering {
 }
 
 /// What must be unique: two virtual routers of one VRID cannot share a segment.
-private struct RouterIdentity: Hashable {
+struct RouterIdentity: Hashable {
   let interface: String
   let source: IPAddress?
   let family: AddressFamily

@@ -1,0 +1,23 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that nobody who embeds the library downloads a benchmark harness.
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [
+    .package(name: "vrrpd", path: ".."),
+    // No traits: the malloc and runtime interposers are not among the packages this project can resolve.
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+  ],
+  targets: [
+    .executableTarget(
+      name: "ConfigBenchmarks",
+      dependencies: [
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "ConfigParser", package: "vrrpd"),
+      ],
+      path: "Benchmarks/ConfigBenchmarks",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    )
+  ]
+)

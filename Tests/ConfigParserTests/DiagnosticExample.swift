@@ -165,6 +165,12 @@ extension DiagnosticExample {
   ]
 
   private static let routers: [DiagnosticExample] = [
+    .init(
+      .ignoredPrefixLength, "prefix length that means nothing", "",
+      router("unicast_src_ip 192.0.2.11/24\nunicast_peer {\n  192.0.2.12\n}\n\(vip)")),
+    .init(
+      .masterWithAuthenticationHeader, "state MASTER with AH", "",
+      router("state MASTER\npriority 150\nauthentication {\n  auth_type AH\n  auth_pass secret\n}\n\(vip)")),
     .init(.missingRouterID, "no virtual router ID", "", "vrrp_instance VI_1 {\n  interface eth0\n}\n"),
     .init(.missingInterface, "no interface", "", "vrrp_instance VI_1 {\n  virtual_router_id 51\n}\n"),
     .init(.duplicateInstance, "instance defined twice", "", router(vip) + router(vip, id: 52)),

@@ -8,6 +8,8 @@ public struct Formatter: Sendable {
   private var lineDepth = 0
   /// Whether the line ends in a brace, so that only a comment may follow on it.
   private var isClosed = false
+  /// Whether that brace opens a block.
+  private var opensBlock = false
   /// Whether the line that was read has anything on it.
   private var hasContent = false
   private var hasBlankLine = false
@@ -42,6 +44,7 @@ public struct Formatter: Sendable {
         if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
         line.append(UInt8(ascii: "{"))
         isClosed = true
+        opensBlock = true
       case .closeBrace:
         flush()
         hasBlankLine = false
@@ -91,7 +94,8 @@ public struct Formatter: Sendable {
     output += [UInt8](repeating: UInt8(ascii: " "), count: lineDepth * 4)
     output += line
     output.append(UInt8(ascii: "\n"))
-    isAtStart = line.last == UInt8(ascii: "{") && isClosed
+    isAtStart = opensBlock
+    opensBlock = false
     hasBlankLine = false
     isClosed = false
     line = []

@@ -45,6 +45,14 @@ extension Lowering {
     setElection(draft, &definition)
     setAddresses(draft, &definition)
     definition.authentication = authentication(of: draft, definition.version)
+    if case .authenticationHeader = definition.authentication, let state = draft.state, state.value == .active,
+      definition.priority != 255
+    {
+      report(
+        .masterWithAuthenticationHeader,
+        "'auth_type AH' learns its counter from the others, so the router starts as BACKUP", at: state.range)
+      definition.initialRole = .backup
+    }
     definition.sourceAddress = draft.source?.value
     setPeers(draft, &definition)
     setTracked(draft, &definition)
@@ -235,9 +243,9 @@ extension Lowering {
         report(.mixedFamilies, "'\(draft.name)' speaks \(definition.family.name); this peer is ignored", at: peer.range)
       }
     }
-    if let source = draft.unicastSource, definition.unicastPeers.isEmpty {
+    if let keyword = draft.unicastKeyword, definition.unicastPeers.isEmpty {
       report(
-        .sourceWithoutPeers, "'unicast_src_ip' without 'unicast_peer': adverts go to the multicast group", at: source)
+        .sourceWithoutPeers, "no 'unicast_peer' is given: adverts go to the multicast group", at: keyword)
     }
     if let source = draft.source, source.value.family != definition.family {
       report(
@@ -251,6 +259,8 @@ extension Lowering {
 struct RouterIdentity: Hashable {
   let interface: String
   let source: IPAddress?
+  /// Another multicast group is another conversation.
+  let destination: IPAddress?
   let family: AddressFamily
   let id: UInt8
 
@@ -258,6 +268,7 @@ struct RouterIdentity: Hashable {
     interface = definition.interface
     // Unicast routers meet only those they name, so a source of its own tells them apart.
     source = definition.interface.isEmpty || !definition.unicastPeers.isEmpty ? definition.sourceAddress : nil
+    destination = definition.policy.destination
     family = definition.family
     id = definition.virtualRouterID
   }

@@ -10,6 +10,7 @@ public struct Formatter: Sendable {
   private var isClosed = false
   /// Whether that brace opens a block.
   private var opensBlock = false
+  private var hasOpenQuote = false
   /// Whether the line that was read has anything on it.
   private var hasContent = false
   private var hasBlankLine = false
@@ -39,6 +40,7 @@ public struct Formatter: Sendable {
         if isClosed { flush() }
         if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
         line += words(node)
+        hasOpenQuote = isOpenQuote(tree.tokens[node.tokens.upperBound - 1])
       case .openBrace:
         if isClosed { flush() }
         if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
@@ -60,6 +62,12 @@ public struct Formatter: Sendable {
       if node.kind != .space { hasContent = true }
     }
     flush()
+  }
+
+  /// Whether a quote is never closed: whatever joins its line would become part of it.
+  private func isOpenQuote(_ token: SyntaxToken) -> Bool {
+    let bytes = tree.bytes(of: token)
+    return token.kind == .quoted && (bytes.count < 2 || bytes.last != UInt8(ascii: "\""))
   }
 
   private mutating func begin(_ node: SyntaxNode) { lineDepth = node.depth }
@@ -84,7 +92,7 @@ public struct Formatter: Sendable {
     for token in tree.tokens[node.tokens] where token.kind == .newline {
       if !hasContent { hasBlankLine = true }
       hasContent = false
-      if next != .openBrace || isClosed { flush() }
+      if next != .openBrace || isClosed || hasOpenQuote { flush() }
     }
   }
 
@@ -96,6 +104,7 @@ public struct Formatter: Sendable {
     output.append(UInt8(ascii: "\n"))
     isAtStart = opensBlock
     opensBlock = false
+    hasOpenQuote = false
     hasBlankLine = false
     isClosed = false
     line = []

@@ -66,6 +66,7 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIte
   case lonelySyncGroup = 419
   case missingPreference = 420
   case masterWithAuthenticationHeader = 421
+  case strictMode = 422
 
   // Scripts.
   case relativeCommand = 501
@@ -100,7 +101,8 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIte
       .versionTwoWithIPv6, .authenticationIgnored, .sourceWithoutPeers, .duplicateAddress, .ownInterfaceTracked,
       .invisibleCharacter, .misusedDefinition, .undefinedDefinition, .commentWithoutHash, .unknownOption,
       .duplicateSetting, .definedLater, .redundantZero, .ownerAsBackup, .weightOnOwner, .weightInSyncGroup,
-      .lonelySyncGroup, .missingPreference, .masterWithAuthenticationHeader, .relativeCommand, .shellSyntax,
+      .lonelySyncGroup, .missingPreference, .masterWithAuthenticationHeader, .strictMode, .relativeCommand,
+      .shellSyntax,
       .unquotedCommand, .scriptSecurity,
       .defaultedSetting, .duplicateServer, .adjustedSetting, .bothMaster, .weightNeverMoves, .nodesTie,
       .deprecatedKeyword:

@@ -57,7 +57,7 @@ extension Lowering {
     setPeers(draft, &definition)
     setTracked(draft, &definition)
     setPolicy(draft, &definition)
-    return definition
+    return applyStrictness(draft, &definition) ? definition : nil
   }
 
   private mutating func setTracked(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {

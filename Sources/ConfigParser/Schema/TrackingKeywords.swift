@@ -42,7 +42,8 @@ extension Schema {
       [
         Keyword("script", .script, since: "1.1.13", .script(.command)),
         Keyword(
-          "interval", .seconds(0...4_294_967_295_000_000, places: 3), default: "1", since: "1.1.13", .script(.interval)),
+          "interval", .seconds(0...4_294_967_295_000_000, places: 3), default: "1", since: "1.1.13",
+          .script(.interval)),
         Keyword(
           "timeout", .seconds(0...4_294_967_295_000_000, places: 3), default: "interval", since: "1.2.6",
           .script(.timeout)),

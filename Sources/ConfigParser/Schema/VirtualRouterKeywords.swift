@@ -11,7 +11,8 @@ extension Schema {
         Keyword("unicast_peer", .none, block: .peers, since: "1.2.8", works: true, .instance(.unicastPeers)),
         Keyword("unicast_fault_no_peer", .none, since: "2.2.5", .instance(.faultWithoutPeer)),
         Keyword(
-          "check_unicast_src", .none, default: "vrrp_check_unicast_src", since: "2.1.0", .instance(.checkUnicastSource)),
+          "check_unicast_src", .none, default: "vrrp_check_unicast_src", since: "2.1.0",
+          .instance(.checkUnicastSource)),
         Keyword("old_unicast_checksum", .optionalText, default: "auto", since: "1.3.7", .instance(.oldChecksum)),
         Keyword("native_ipv6", .none, since: "1.2.1", works: true, .instance(.nativeIPv6)),
         Keyword(

@@ -22,5 +22,14 @@ let package = Package(
       path: "Benchmarks/CodecBenchmarks",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     ),
+    .executableTarget(
+      name: "ConfigBenchmarks",
+      dependencies: [
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "ConfigParser", package: "vrrpd"),
+      ],
+      path: "Benchmarks/ConfigBenchmarks",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    ),
   ]
 )

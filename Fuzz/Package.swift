@@ -21,5 +21,6 @@ let package = Package(
     .executableTarget(name: "HTTP2ConversationFuzzer", dependencies: checks),
     .executableTarget(name: "SMTPConversationFuzzer", dependencies: checks),
     .executableTarget(name: "DNSConversationFuzzer", dependencies: checks),
+    .executableTarget(name: "ConfigurationFuzzer", dependencies: [.product(name: "ConfigParser", package: "vrrpd")]),
   ]
 )

@@ -62,30 +62,40 @@ import Testing
   private static let introduction = """
     # keepalived.conf, keyword by keyword
 
-    What each keyword of keepalived's configuration language comes to here. *Works*: it does what it says. *Parsed only*: it is read,
-    checked and kept, `vrrpd` says once that it has no effect yet, and nothing else of the file is affected; issue #4 brings the
-    rest of the VRRP side, issue #6 virtual servers and their checks. *No effect*: it is read and means nothing here, for the
-    reason given.
+    What each keyword of keepalived's configuration language comes to here. *Works*: it does what it says. *Parsed
+    only*: it is read, checked and kept, `vrrpd` says once that it has no effect yet, and nothing else of the file
+    is affected; issue #4 brings the rest of the VRRP side, issue #6 virtual servers and their checks. *No effect*:
+    it is read and means nothing here, for the reason given.
 
     This page is written by a test (`VRRPD_UPDATE_DOCS=1 swift test --filter ConfigParserTests`); do not edit it.
 
     ## Differences on purpose
 
-    - A main file that is missing, a directory or executable is an error, also with `-t` (keepalived -t exits with 0).
-    - `vrrpd -t` exits with 0, 5 (errors and warnings) or 6 (no script security, an include that must not fail, no file). It never exits
-      with 2 in the middle of a file for a missing value: the line is reported and the rest is read. It never exits with 4: what is
-      fatal there, such as a static address without an interface, is one error among others.
-    - Notes do not count: a file that only uses what is not implemented yet, or has addresses without prefix length, exits with 0.
-    - All problems are reported once, each with file, line and column; keepalived repeats lexical errors for each process.
-    - The file is read once, by one parser. `global_defs` holds for the whole file wherever it stands, at start and after a reload.
+    - A main file that is missing, a directory or executable is an error, also with `-t` (keepalived -t exits with
+      0).
+    - `vrrpd -t` exits with 0, 5 (errors and warnings) or 6 (no script security, an include that must not fail, no
+      file). It never exits with 2 in the middle of a file for a missing value: the line is reported and the rest is
+      read. It never exits with 4: what is fatal there, such as a static address without an interface, is one error
+      among others.
+    - Notes do not count: a file that only uses what is not implemented yet, or has addresses without prefix length,
+      exits with 0.
+    - All problems are reported once, each with file, line and column; keepalived repeats lexical errors for each
+      process.
+    - The file is read once, by one parser. `global_defs` holds for the whole file wherever it stands, at start and
+      after a reload.
     - A block of an unknown keyword is skipped as a whole; keepalived looks its lines up in the block around it.
-    - A missing closing brace is noticed where a block begins that cannot stand inside, and what follows is read as meant.
-    - `track_script` and its relatives may name what is defined further down (a warning says that keepalived ignores the line).
-    - `vrrp_garp_interval 0` and `vrrp_gna_interval 0`, which keepalived's own sample has and keepalived refuses, mean no spacing.
-    - A number with text behind it (`2s`) is the number, with a warning, in every mode; keepalived refuses it under `-t` only.
-    - Lines may be longer than 1024 bytes: up to 65 536 after replacement. A byte order mark at the start of a file is skipped.
-    - A definition that stands for itself is an error; keepalived hangs. Replacement and repetition are bounded: 64 rounds,
-      250 000 lines, 32 MB; 4096 files, 32 inside one another; 64 blocks inside one another.
+    - A missing closing brace is noticed where a block begins that cannot stand inside, and what follows is read as
+      meant.
+    - `track_script` and its relatives may name what is defined further down (a warning says that keepalived ignores
+      the line).
+    - `vrrp_garp_interval 0` and `vrrp_gna_interval 0`, which keepalived's own sample has and keepalived refuses,
+      mean no spacing.
+    - A number with text behind it (`2s`) is the number, with a warning, in every mode; keepalived refuses it under
+      `-t` only.
+    - Lines may be longer than 1024 bytes: up to 65 536 after replacement. A byte order mark at the start of a file
+      is skipped.
+    - A definition that stands for itself is an error; keepalived hangs. Replacement and repetition are bounded: 64
+      rounds, 250 000 lines, 32 MB; 4096 files, 32 inside one another; 64 blocks inside one another.
     - `${NAME}` that is not defined stays one word, and is reported; keepalived breaks the line at its braces.
     - A single port in `sport` and `dport` of a rule is accepted, as in `ip rule`.
     - Words after the values of a keyword are reported; keepalived ignores them.

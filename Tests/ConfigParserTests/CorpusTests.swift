@@ -2,7 +2,8 @@ import ConfigParser
 import Foundation
 import Testing
 
-/// Real configurations, which are not part of the repository: `VRRPD_CORPUS=DIRECTORY` names a directory of `.conf` files.
+/// Real configurations, which are not part of the repository: `VRRPD_CORPUS=DIRECTORY` names a directory of `.conf`
+/// files.
 @Suite(.enabled(if: Corpus.directory != nil, "set VRRPD_CORPUS to a directory of configurations"))
 struct CorpusTests {
   @Test(arguments: Corpus.files)

@@ -104,7 +104,8 @@ extension DiagnosticExample {
     .init(
       .missingClosingBrace, "missing closing brace",
       "Found where a block starts that cannot stand inside, so the rest of the file is read as meant.",
-      "vrrp_instance VI_1 {\n  interface eth0\n  virtual_router_id 51\n  virtual_ipaddress {\n    192.0.2.1/24\n  }\n\nvrrp_script check {\n  script /bin/true\n}\n"
+      "vrrp_instance VI_1 {\n  interface eth0\n  virtual_router_id 51\n  virtual_ipaddress {\n    192.0.2.1/24\n  }\n"
+        + "\nvrrp_script check {\n  script /bin/true\n}\n"
     ),
     .init(
       .extraClosingBrace, "extra closing brace", "", router(vip) + "}\n"),
@@ -165,6 +166,15 @@ extension DiagnosticExample {
   ]
 
   private static let routers: [DiagnosticExample] = [
+    .init(
+      .ignoredPrefixLength, "prefix length that means nothing", "",
+      router("unicast_src_ip 192.0.2.11/24\nunicast_peer {\n  192.0.2.12\n}\n\(vip)")),
+    .init(
+      .strictMode, "not in strict mode", "`vrrp_strict` and `strict_mode` hold an instance to the RFC.",
+      router("strict_mode\nstate MASTER\npriority 150\n\(vip)")),
+    .init(
+      .masterWithAuthenticationHeader, "state MASTER with AH", "",
+      router("state MASTER\npriority 150\nauthentication {\n  auth_type AH\n  auth_pass secret\n}\n\(vip)")),
     .init(.missingRouterID, "no virtual router ID", "", "vrrp_instance VI_1 {\n  interface eth0\n}\n"),
     .init(.missingInterface, "no interface", "", "vrrp_instance VI_1 {\n  virtual_router_id 51\n}\n"),
     .init(.duplicateInstance, "instance defined twice", "", router(vip) + router(vip, id: 52)),
@@ -217,7 +227,8 @@ extension DiagnosticExample {
 
   private static let scripts: [DiagnosticExample] = [
     .init(
-      .relativeCommand, "script without absolute path", "", "vrrp_script check {\n  script \"killall -0 haproxy\"\n}\n"),
+      .relativeCommand, "script without absolute path", "",
+      "vrrp_script check {\n  script \"killall -0 haproxy\"\n}\n"),
     .init(
       .shellSyntax, "shell syntax in a script", "",
       "vrrp_script check {\n  script \"/usr/bin/pgrep haproxy > /dev/null\"\n}\n"),

@@ -14,8 +14,9 @@ import Testing
     var page = """
       # Diagnostics
 
-      Everything `vrrpd -t` and `vrrpctl check` say, with an example that causes it. The codes are stable. An *error* means that
-      something written is not applied, a *warning* that it works, but hardly as meant; a *note* that nothing is wrong.
+      Everything `vrrpd -t` and `vrrpctl check` say, with an example that causes it. The codes are stable. An *error*
+      means that something written is not applied, a *warning* that it works, but hardly as meant; a *note* that nothing
+      is wrong.
 
       This page is written by a test (`VRRPD_UPDATE_DOCS=1 swift test --filter ConfigParserTests`); do not edit it.
 

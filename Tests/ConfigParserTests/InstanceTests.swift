@@ -112,4 +112,27 @@ import Testing
     #expect(Set(loaded.places) == ["4:10 VRC0304", "5:1 VRC0101", "6:13 VRC0303"])
     #expect(loaded.configuration.virtualRouters.first?.priority == 100)
   }
+
+  @Test func `strict mode takes back what the RFC does not have`() throws {
+    let loaded = load(
+      "global_defs {\n vrrp_strict\n}\n"
+        + instance(
+          "state MASTER\npriority 150\npreempt_delay 5\nauthentication {\n auth_type PASS\n auth_pass x\n}\n"
+            + "down_timer_adverts 5\nvirtual_ipaddress { 192.0.2.1/24 }")
+        + instance("unicast_peer { 192.0.2.9 }\nvirtual_ipaddress { 192.0.2.2/24 }", name: "B", id: 52)
+        + instance("priority 90", name: "C", id: 53))
+    #expect(loaded.configuration.virtualRouters.map(\.name) == ["A"])
+    let router = try #require(loaded.configuration.virtualRouters.first)
+    #expect(router.initialRole == .backup && router.authentication == .none)
+    #expect(router.downTimerAdvertisements == 3 && router.policy.ignoresLowerPriority && !router.acceptsPackets)
+    #expect(loaded.problems.filter { $0 == .strictMode }.count == 4)
+  }
+
+  @Test func `a member of a sync group starts as BACKUP unless it owns its addresses`() {
+    let loaded = load(
+      instance("state MASTER\npriority 150\nvirtual_ipaddress { 192.0.2.1/24 }")
+        + instance("priority 255\nvirtual_ipaddress { 192.0.2.2/24 }", name: "B", id: 52)
+        + "vrrp_sync_group G {\n group { A B }\n}\n")
+    #expect(loaded.configuration.virtualRouters.map(\.initialRole) == [.backup, .active])
+  }
 }

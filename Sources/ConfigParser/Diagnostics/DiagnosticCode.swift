@@ -42,6 +42,7 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIte
   case undefinedName = 314
   case definedLater = 315
   case redundantZero = 316
+  case ignoredPrefixLength = 317
 
   // Virtual routers.
   case missingRouterID = 401
@@ -64,6 +65,8 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIte
   case weightInSyncGroup = 418
   case lonelySyncGroup = 419
   case missingPreference = 420
+  case masterWithAuthenticationHeader = 421
+  case strictMode = 422
 
   // Scripts.
   case relativeCommand = 501
@@ -98,7 +101,9 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIte
       .versionTwoWithIPv6, .authenticationIgnored, .sourceWithoutPeers, .duplicateAddress, .ownInterfaceTracked,
       .invisibleCharacter, .misusedDefinition, .undefinedDefinition, .commentWithoutHash, .unknownOption,
       .duplicateSetting, .definedLater, .redundantZero, .ownerAsBackup, .weightOnOwner, .weightInSyncGroup,
-      .lonelySyncGroup, .missingPreference, .relativeCommand, .shellSyntax, .unquotedCommand, .scriptSecurity,
+      .lonelySyncGroup, .missingPreference, .masterWithAuthenticationHeader, .strictMode, .relativeCommand,
+      .shellSyntax,
+      .unquotedCommand, .scriptSecurity,
       .defaultedSetting, .duplicateServer, .adjustedSetting, .bothMaster, .weightNeverMoves, .nodesTie,
       .deprecatedKeyword:
       .warning
@@ -108,7 +113,7 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIte
       .duplicateName, .undefinedName, .missingRouterID, .missingInterface, .duplicateInstance, .duplicateRouterID,
       .mixedFamilies, .emptyServer, .checkDropped, .nodesDiffer:
       .error
-    case .missingPrefixLength, .notImplemented, .noEffect, .nodesSummary: .note
+    case .missingPrefixLength, .ignoredPrefixLength, .notImplemented, .noEffect, .nodesSummary: .note
     }
   }
 }

@@ -8,6 +8,9 @@ public struct Formatter: Sendable {
   private var lineDepth = 0
   /// Whether the line ends in a brace, so that only a comment may follow on it.
   private var isClosed = false
+  /// Whether that brace opens a block.
+  private var opensBlock = false
+  private var hasOpenQuote = false
   /// Whether the line that was read has anything on it.
   private var hasContent = false
   private var hasBlankLine = false
@@ -37,11 +40,13 @@ public struct Formatter: Sendable {
         if isClosed { flush() }
         if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
         line += words(node)
+        hasOpenQuote = isOpenQuote(tree.tokens[node.tokens.upperBound - 1])
       case .openBrace:
         if isClosed { flush() }
         if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
         line.append(UInt8(ascii: "{"))
         isClosed = true
+        opensBlock = true
       case .closeBrace:
         flush()
         hasBlankLine = false
@@ -57,6 +62,12 @@ public struct Formatter: Sendable {
       if node.kind != .space { hasContent = true }
     }
     flush()
+  }
+
+  /// Whether a quote is never closed: whatever joins its line would become part of it.
+  private func isOpenQuote(_ token: SyntaxToken) -> Bool {
+    let bytes = tree.bytes(of: token)
+    return token.kind == .quoted && (bytes.count < 2 || bytes.last != UInt8(ascii: "\""))
   }
 
   private mutating func begin(_ node: SyntaxNode) { lineDepth = node.depth }
@@ -81,7 +92,7 @@ public struct Formatter: Sendable {
     for token in tree.tokens[node.tokens] where token.kind == .newline {
       if !hasContent { hasBlankLine = true }
       hasContent = false
-      if next != .openBrace || isClosed { flush() }
+      if next != .openBrace || isClosed || hasOpenQuote { flush() }
     }
   }
 
@@ -91,7 +102,9 @@ public struct Formatter: Sendable {
     output += [UInt8](repeating: UInt8(ascii: " "), count: lineDepth * 4)
     output += line
     output.append(UInt8(ascii: "\n"))
-    isAtStart = line.last == UInt8(ascii: "{") && isClosed
+    isAtStart = opensBlock
+    opensBlock = false
+    hasOpenQuote = false
     hasBlankLine = false
     isClosed = false
     line = []

@@ -21,8 +21,8 @@ struct InstanceDraft: Sendable {
   var excludedAddresses: [Written<VirtualAddress>] = []
   var mayHaveNoAddress = false
   var source: Written<IPAddress>?
-  /// Where `unicast_src_ip` stands.
-  var unicastSource: SourceRange?
+  /// Where something is said that only unicast needs.
+  var unicastKeyword: SourceRange?
   var unicastPeers: [Written<IPAddress>] = []
   var isNativeIPv6 = false
   var trackedInterfaces: [Written<VirtualRouterDefinition.TrackedInterface>] = []

@@ -186,15 +186,29 @@ extension Lowering {
   }
 
   mutating func address(_ word: Word, _ family: AddressFamily?) -> IPAddress? {
-    guard let address = IPAddress(text(word)) else {
-      report(.invalidAddress, "'\(text(word))' is no IP address", at: word.range)
+    let text = text(word)
+    guard let address = IPAddress(text) ?? addressWithoutLength(text, word) else {
+      report(.invalidAddress, "'\(text)' is no IP address", at: word.range)
       return nil
     }
     if let family, family != address.family {
-      report(.invalidAddress, "'\(text(word))' must be an \(family.name) address", at: word.range)
+      report(.invalidAddress, "'\(text)' must be an \(family.name) address", at: word.range)
       return nil
     }
     return address
+  }
+}
+
+extension Lowering {
+  /// The address of `ADDRESS/LENGTH`, which keepalived takes where only an address is meant.
+  private mutating func addressWithoutLength(_ text: String, _ word: Word) -> IPAddress? {
+    guard let prefix = IPPrefix(text) else { return nil }
+    report(
+      .ignoredPrefixLength, "a prefix length means nothing here", at: word.range,
+      fixIts: [
+        Diagnostic.FixIt("write '\(prefix.address)'", at: word.range, replacement: prefix.address.description)
+      ])
+    return prefix.address
   }
 }
 

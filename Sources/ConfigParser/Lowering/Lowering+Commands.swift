@@ -81,7 +81,10 @@ extension Lowering {
     }
     guard !program.hasPrefix("/"), !program.hasPrefix("<") else { return }
     report(
-      .relativeCommand, "'\(program)' is no absolute path: which program runs depends on PATH", at: range)
+      .relativeCommand,
+      program.utf8.contains(UInt8(ascii: "/"))
+        ? "'\(program)' is no absolute path: what runs depends on where the daemon was started"
+        : "'\(program)' is no absolute path: which program runs depends on PATH", at: range)
   }
 
   private static func hasShellSyntax(_ command: [UInt8]) -> Bool {

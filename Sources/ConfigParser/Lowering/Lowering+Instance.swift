@@ -43,10 +43,12 @@ extension Lowering {
     case .unicastSource:
       if let address = value.address {
         draft.source = Written(value: address, range: range)
-        draft.unicastSource = range
+        draft.unicastKeyword = range
       }
     case .multicastSource: if let address = value.address { draft.source = Written(value: address, range: range) }
-    case .unicastPeers: lowerPeers(index, into: &draft)
+    case .unicastPeers:
+      draft.unicastKeyword = draft.unicastKeyword ?? range
+      lowerPeers(index, into: &draft)
     case .nativeIPv6: draft.isNativeIPv6 = true
     case .messageOnlyChecksum: draft.definition.checksum = value.boolean ?? true ? .messageOnly : .automatic
     case .downTimerAdvertisements:
@@ -155,6 +157,7 @@ extension Lowering {
     case .checkUnicastSource: draft.definition.policy.checksUnicastSource = true
     case .faultWithoutPeer: draft.definition.policy.faultsWithoutPeer = true
     case .unicastHopLimit:
+      draft.unicastKeyword = draft.unicastKeyword ?? argumentRange(tree.statements[index])
       if let limit = value.integer { draft.definition.policy.unicastHopLimit = UInt8(clamping: limit) }
     case .multicastDestination: setDestination(value, index, &draft)
     case .oldChecksum:

@@ -2,32 +2,28 @@ import NetPrimitives
 import VRRPCore
 
 extension Lowering {
-  /// Applies the rules that concern whole instances, and those between them.
-  mutating func finishInstances(_ drafts: [InstanceDraft]) {
-    var names: [String: SourceRange] = [:]
-    var identities: [RouterIdentity: SourceRange] = [:]
-    for draft in drafts {
-      let line = tree.statements[draft.statement].line
-      if let first = names[draft.name] {
-        report(
-          .duplicateInstance, "there is already a vrrp_instance '\(draft.name)'; this one is ignored", at: line,
-          notes: [Diagnostic.Note("the first is here", at: first)])
-        continue
-      }
-      names[draft.name] = line
-      guard let definition = finish(draft) else { continue }
-      let identity = RouterIdentity(definition)
-      if let first = identities[identity] {
-        report(
-          .duplicateRouterID,
-          "virtual_router_id \(definition.virtualRouterID) is already used on '\(definition.interface)' for "
-            + "\(definition.family.name); '\(draft.name)' is ignored", at: draft.virtualRouterID?.range ?? line,
-          notes: [Diagnostic.Note("the first is here", at: first)])
-        continue
-      }
-      identities[identity] = draft.virtualRouterID?.range ?? line
-      configuration.virtualRouters.append(definition)
+  /// Applies the rules that concern a whole instance, and those between it and the ones before.
+  mutating func finishInstance(_ draft: InstanceDraft) {
+    let line = tree.statements[draft.statement].line
+    if let first = instanceNames[draft.name] {
+      report(
+        .duplicateInstance, "there is already a vrrp_instance '\(draft.name)'; this one is ignored", at: line,
+        notes: [Diagnostic.Note("the first is here", at: first)])
+      return
     }
+    instanceNames[draft.name] = line
+    guard let definition = finish(draft) else { return }
+    let identity = RouterIdentity(definition)
+    if let first = routerIdentities[identity] {
+      report(
+        .duplicateRouterID,
+        "virtual_router_id \(definition.virtualRouterID) is already used on '\(definition.interface)' for "
+          + "\(definition.family.name); '\(draft.name)' is ignored", at: draft.virtualRouterID?.range ?? line,
+        notes: [Diagnostic.Note("the first is here", at: first)])
+      return
+    }
+    routerIdentities[identity] = draft.virtualRouterID?.range ?? line
+    configuration.virtualRouters.append(definition)
   }
 
   private mutating func finish(_ draft: InstanceDraft) -> VirtualRouterDefinition? {
@@ -49,11 +45,19 @@ extension Lowering {
     setElection(draft, &definition)
     setAddresses(draft, &definition)
     definition.authentication = authentication(of: draft, definition.version)
+    if case .authenticationHeader = definition.authentication, let state = draft.state, state.value == .active,
+      definition.priority != 255
+    {
+      report(
+        .masterWithAuthenticationHeader,
+        "'auth_type AH' learns its counter from the others, so the router starts as BACKUP", at: state.range)
+      definition.initialRole = .backup
+    }
     definition.sourceAddress = draft.source?.value
     setPeers(draft, &definition)
     setTracked(draft, &definition)
     setPolicy(draft, &definition)
-    return definition
+    return applyStrictness(draft, &definition) ? definition : nil
   }
 
   private mutating func setTracked(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
@@ -239,9 +243,9 @@ extension Lowering {
         report(.mixedFamilies, "'\(draft.name)' speaks \(definition.family.name); this peer is ignored", at: peer.range)
       }
     }
-    if let source = draft.unicastSource, definition.unicastPeers.isEmpty {
+    if let keyword = draft.unicastKeyword, definition.unicastPeers.isEmpty {
       report(
-        .sourceWithoutPeers, "'unicast_src_ip' without 'unicast_peer': adverts go to the multicast group", at: source)
+        .sourceWithoutPeers, "no 'unicast_peer' is given: adverts go to the multicast group", at: keyword)
     }
     if let source = draft.source, source.value.family != definition.family {
       report(
@@ -252,9 +256,11 @@ extension Lowering {
 }
 
 /// What must be unique: two virtual routers of one VRID cannot share a segment.
-private struct RouterIdentity: Hashable {
+struct RouterIdentity: Hashable {
   let interface: String
   let source: IPAddress?
+  /// Another multicast group is another conversation.
+  let destination: IPAddress?
   let family: AddressFamily
   let id: UInt8
 
@@ -262,6 +268,7 @@ private struct RouterIdentity: Hashable {
     interface = definition.interface
     // Unicast routers meet only those they name, so a source of its own tells them apart.
     source = definition.interface.isEmpty || !definition.unicastPeers.isEmpty ? definition.sourceAddress : nil
+    destination = definition.policy.destination
     family = definition.family
     id = definition.virtualRouterID
   }

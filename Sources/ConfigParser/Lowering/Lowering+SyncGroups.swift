@@ -73,6 +73,11 @@ extension Lowering {
       }
       draft.definition.notify.sendsMail = draft.mail ?? defaults.sendsMail ?? false
       if !draft.definition.usesTrackingWeights { dropWeights(of: draft, routers) }
+      for member in draft.definition.members {
+        guard let index = routers[member], configuration.virtualRouters[index].priority != 255 else { continue }
+        // A group starts as BACKUP unless its members own their addresses; so do they.
+        configuration.virtualRouters[index].initialRole = .backup
+      }
       configuration.syncGroups.append(draft.definition)
     }
   }

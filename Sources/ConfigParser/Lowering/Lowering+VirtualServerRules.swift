@@ -31,8 +31,7 @@ extension Lowering {
       return
     }
     limitQuorum(&draft, line)
-    let id = draft.definition.id
-    guard !configuration.virtualServers.contains(where: { $0.id == id }) else {
+    guard virtualServerIDs.insert(draft.definition.id).inserted else {
       report(.duplicateServer, "this virtual server is already there; the second one is ignored", at: line)
       return
     }

@@ -12,6 +12,10 @@ struct Lowering: ~Copyable {
   var configuration = Configuration()
   var defaults = InstanceDefaults()
   var names = TrackedNames()
+  /// What must not be there twice.
+  var virtualServerIDs: Set<VirtualServerID> = []
+  var instanceNames: [String: SourceRange] = [:]
+  var routerIdentities: [RouterIdentity: SourceRange] = [:]
   var serverGroups: [String: VirtualServerGroup] = [:]
   /// `SSL { … }`, for all checks over TLS.
   var tls = TLSDefinition()
@@ -32,14 +36,13 @@ struct Lowering: ~Copyable {
     // Defaults hold for the whole file wherever global_defs stands, so it goes first; then what others name.
     for index in tree.children(of: nil) where setting(of: index) == .root(.globalDefinitions) { lowerGlobals(index) }
     for index in tree.children(of: nil) { collectName(index) }
-    var instances: [InstanceDraft] = []
     var groups: [SyncGroupDraft] = []
     for index in tree.children(of: nil) {
       // Definitions were lowered with their names, global_defs before all.
       guard let keyword = tree.statements[index].keyword, !isLoweredFirst(Schema[keyword].setting) else { continue }
       guard case .root(let setting) = value(of: index)?.setting else { continue }
       switch setting {
-      case .instance: if let draft = draftInstance(index) { instances.append(draft) }
+      case .instance: if let draft = draftInstance(index) { finishInstance(draft) }
       case .syncGroup: if let draft = draftSyncGroup(index) { groups.append(draft) }
       case .staticAddresses: configuration.staticAddresses += lowerAddresses(index).map { $0.value }
       case .staticRoutes: configuration.staticRoutes += lowerRoutes(index)
@@ -50,7 +53,6 @@ struct Lowering: ~Copyable {
       case .globalDefinitions, .script, .trackProcess, .trackFile, .serverGroup, .ssl, .bfd: break
       }
     }
-    finishInstances(instances)
     finishSyncGroups(groups)
     reportScriptSecurity()
     return configuration

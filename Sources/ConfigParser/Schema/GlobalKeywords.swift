@@ -156,7 +156,7 @@ extension Schema {
         Keyword("vrrp_owner_ignore_adverts", .boolean, since: "2.3.3", .global(.ownerIgnores)),
         Keyword("vmac_prefix", .text, since: "2.2.0"),
         Keyword("vmac_addr_prefix", .text, default: "vmac_prefix", since: "2.2.0"),
-        Keyword("umask", .text, default: "0177", since: "2.0.9"),
+        Keyword("umask", .words, default: "0177", since: "2.0.9"),
         Keyword(
           "random_seed", .integer(0...4294967295), since: "2.0.15", noEffect: "the generator is not seeded by hand"),
         Keyword("reload_check_config", .optionalText, since: "2.2.0"),

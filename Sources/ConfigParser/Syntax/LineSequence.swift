@@ -172,7 +172,8 @@ extension Preprocessor {
     let names = LineSequence.members(name)
     guard names.allSatisfy({ isVariable($0) }) else {
       diagnostics.append(
-        Diagnostic(.invalidSequence, "a list is '~LST(NAME, VALUE …)' or '~LST({NAME, …}, {VALUE, …} …)'", at: range))
+        Diagnostic(
+          .invalidSequence, "a list is '~LST(NAME, VALUE …)' or '~LST({NAME, …}, {VALUE, …} …)'", at: range))
       return
     }
     let variables = names.map { String(decoding: $0, as: UTF8.self) }

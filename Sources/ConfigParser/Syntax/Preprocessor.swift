@@ -57,6 +57,7 @@ struct Preprocessor<Provider: SourceProvider> {
     including.append(text.path)
     filesRead += 1
     let bytes = text.bytes
+    builder.reserve(lines: text.lineStarts.count)
     var start = 0
     if bytes.starts(with: InvisibleCharacter.byteOrderMark) {
       start = InvisibleCharacter.byteOrderMark.count

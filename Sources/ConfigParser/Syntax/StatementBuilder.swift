@@ -21,6 +21,14 @@ struct StatementBuilder: Sendable {
 
   private var context: Context { frames.last?.context ?? .root }
 
+  /// Makes room for a file: about a statement a line, of two words.
+  mutating func reserve(lines: Int) {
+    // Growing by doubling stays linear; only a first guess that is most of the file is worth taking.
+    guard lines > tree.statements.count else { return }
+    tree.statements.reserveCapacity(tree.statements.count + lines)
+    tree.words.reserveCapacity(tree.words.count + lines * 2)
+  }
+
   /// Takes in one line. `bytes` are those of the source that `range` is in.
   mutating func append(_ bytes: [UInt8], _ range: SourceRange, in sources: SourceMap, to list: inout DiagnosticList) {
     let end = Int(range.upperBound)

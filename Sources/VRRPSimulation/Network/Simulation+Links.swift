@@ -104,3 +104,16 @@ extension Simulation {
     }
   }
 }
+
+extension Simulation {
+  /// Gives `node` an interface that is plugged in nowhere and can only be tracked, unless it has one of that name.
+  public mutating func addInterface(_ name: String, to node: Int) {
+    guard nodes[node].interface(named: name) == nil else { return }
+    let place = nodes[node].interfaces.count
+    nodes[node].interfaces.append(
+      SimulatedInterface(
+        name: name, hardwareAddress: MACAddress(rawValue: 0x0200_0000_0000 | UInt64(node + 1) << 8 | UInt64(place)),
+        addresses: []))
+    noticeLink(place, of: node)
+  }
+}

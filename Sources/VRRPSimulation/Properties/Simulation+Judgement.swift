@@ -32,14 +32,24 @@ extension Simulation {
     guard after.counters.received != before.counters.received, bytes.count > 5 else { return }
     nodes[node].lastGood = received.datagram
     judgeInterval(of: received, at: node, group: group, machine: after.machine)
+    if case .active = before.machine.state, case .active = after.machine.state { demandAnnouncement(of: group) }
     guard bytes[2] != 0, case .backup = before.machine.state, case .backup(let backup) = after.machine.state,
       let definition = nodes[node].definition(of: groups[group])
     else { return }
-    let isRespected =
-      bytes[2] >= before.machine.priority || !definition.preempts || backup.preemptAt != nil
-    guard isRespected else { return }
+    let isLeftAlone = backup.preemptAt.map { nodes[node].clock.local(at: now) < $0 } ?? false
+    guard bytes[2] >= before.machine.priority || !definition.preempts || isLeftAlone else { return }
     nodes[node].traces[group].respectedAt = max(received.at, nodes[node].traces[group].respectedAt ?? received.at)
     nodes[node].traces[group].respectedInterval = backup.activeInterval.nanoseconds
+  }
+
+  /// The winner of a contest has heard of it: what the neighbours believe is its business now.
+  private mutating func demandAnnouncement(of group: Int) {
+    groups[group].owesCacheCheck = true
+    groups[group].contestHeardAt = now
+    groups[group].hasUnheardRival = false
+    for host in hosts.indices where hosts[host].segment == groups[group].segment {
+      hosts[host].unheard.removeAll { groups[group].addresses.contains($0) }
+    }
   }
 
   /// A backup may reckon with three times its own interval at once, with more only when one sender said so thrice.
@@ -112,6 +122,9 @@ extension Simulation {
     guard group >= 0 else { return }
     nodes[node].traces[group].advertisedAt = nil
     groups[group].owesCacheCheck = true
+    if transition.to == .active, groups[group].owners & ~(1 << UInt64(node)) == 0 {
+      groups[group].hasUnheardRival = false
+    }
     judgeNeed(of: transition, group: group, node: node)
     guard transition.to == .active, transition.cause == .activeDown,
       let machine = nodes[node].record(of: group)?.machine
@@ -138,11 +151,20 @@ extension Simulation {
     case .startup, .shutdown, .ineligible, .clockGap: return
     case .activeDown, .activeLeft, .outranked, .groupYielded: break
     }
+    // To take over from nobody is never needless.
+    guard transition.from == .active || hasActive(group, besides: node) else { return }
     let calm = now - disturbedAt[groups[group].segment]
-    let bounds = bounds(of: group)
+    let bounds = bounds(of: group, isPatient: true)
     let allowed = bounds.election + bounds.contest
     guard calm > allowed, segments[groups[group].segment].isWhole, !hasLeftovers(group) else { return }
     violate(.needlessSwitch, group, node, lasted: calm, allowed: allowed)
+  }
+
+  private func hasActive(_ group: Int, besides node: Int) -> Bool {
+    nodes.indices.contains { other in
+      other != node && nodes[other].isAwake(at: now) && role(of: other, in: group) == .active
+        && hearEachOther(node, other, in: group)
+    }
   }
 
   /// Whether some kernel answers for addresses whose process is gone: what follows is nobody's election.

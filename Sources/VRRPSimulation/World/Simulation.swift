@@ -59,10 +59,9 @@ public struct Simulation: Sendable {
     return segments.count - 1
   }
 
-  /// Adds a node that is switched on but runs no process yet.
+  /// Adds a node that is switched on but runs no process yet. Its interfaces are plugged into segments, or into `nil`
+  /// when they are only tracked.
   ///
-  /// - Parameters:
-  ///   - interfaces: Their names, addresses, and the segments they are plugged into; `nil` for one that is only tracked.
   /// - Precondition: There are fewer than 64 nodes.
   /// - Returns: Its index in ``nodes``.
   @discardableResult
@@ -86,13 +85,16 @@ public struct Simulation: Sendable {
     }
     // Clocks of different hosts have nothing to do with each other.
     let clock = SimulatedClock(reading: UInt64(index + 1) * 1_000_000_000_000, at: now)
-    nodes.append(SimulatedNode(name: name, interfaces: plugged, definitions: definitions, clock: clock))
+    var node = SimulatedNode(name: name, interfaces: plugged, definitions: definitions, clock: clock)
+    node.installed = [Bool](repeating: false, count: groups.count)
+    node.traces = [RouterTrace](repeating: RouterTrace(), count: groups.count)
+    nodes.append(node)
     return index
   }
 
-  /// Adds a neighbour on `segment`.
+  /// Adds a neighbour on `segment` that asks every virtual address each `questionInterval` nanoseconds; 0 for never.
   ///
-  /// - Parameter questionInterval: How often it asks every virtual address, in nanoseconds; 0 for never.
+  /// - Returns: Its index in ``hosts``.
   @discardableResult
   public mutating func addHost(_ name: String, on segment: Int, questionInterval: UInt64 = 0) -> Int {
     let index = hosts.count

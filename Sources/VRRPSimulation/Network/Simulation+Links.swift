@@ -35,6 +35,11 @@ extension Simulation {
   mutating func noticeLinks(of node: Int) {
     nodes[node].owesNotices = false
     for interface in nodes[node].interfaces.indices { tellEngine(of: interface, at: node) }
+    let local = nodes[node].clock.local(at: now)
+    for key in nodes[node].trackedKeys {
+      let finding = nodes[node].finding(of: key)
+      nodes[node].engine?.track(key, finding, now: local)
+    }
   }
 
   private mutating func tellEngine(of interface: Int, at node: Int) {

@@ -186,12 +186,35 @@ extension Simulation {
       checkPriority(record, of: group, at: node)
       checkGroup(group)
     }
+    for index in nodes[node].syncGroups.indices { checkSyncGroup(index, at: node) }
+  }
+
+  /// Members of a sync group move together, but for the moment of leaving, when each waits for its own successor.
+  private mutating func checkSyncGroup(_ index: Int, at node: Int) {
+    guard !nodes[node].isStopping else { return }
+    let members = nodes[node].syncGroups[index].members
+    var activeCount = 0
+    var last = -1
+    for place in nodes[node].groups.indices where nodes[node].groups[place] >= 0 {
+      guard let record = nodes[node].engine?[RouterHandle(rawValue: place)], members.contains(record.definition.name)
+      else { continue }
+      last = nodes[node].groups[place]
+      if record.machine.role == .active { activeCount += 1 }
+    }
+    guard last >= 0 else { return }
+    if activeCount == 0 || activeCount == members.count {
+      nodes[node].traces[last].told &= ~Property.splitGroup.bit
+    } else {
+      violateOnce(.splitGroup, last, node)
+    }
   }
 
   /// The sum is made anew from the interfaces as they are, once the kernel had the time to tell.
   private mutating func checkPriority(_ record: RouterRecord, of group: Int, at node: Int) {
     let definition = record.definition
-    guard !definition.trackedInterfaces.isEmpty, !nodes[node].owesNotices else { return }
+    guard !definition.trackedInterfaces.isEmpty, definition.tracking.isEmpty, nodes[node].syncGroups.isEmpty,
+      !nodes[node].owesNotices
+    else { return }
     for interface in nodes[node].interfaces where interface.changedAt + nodes[node].noticeDelay >= now { return }
     let expected = nodes[node].expectedPriority(of: definition)
     if record.machine.priority == expected {
@@ -216,6 +239,7 @@ extension Property {
     case .intervalOutOfBounds: 1 << 8
     case .addressesDisagree: 1 << 9
     case .wrongPriority: 1 << 10
+    case .splitGroup: 1 << 11
     }
   }
 }

@@ -35,6 +35,9 @@ extension VirtualRouterDefinition {
         addresses = (hasOwnAddresses ? addresses : []) + [VirtualAddress(prefix)]
         hasOwnAddresses = true
       case "track": try apply(track: &words)
+      case "script":
+        let name = String(try words.word("a name"))
+        tracking.scripts.append(TrackedObject(name: name, weight: try words.number("a weight", in: -253...253)))
       case "untrack": trackedInterfaces = []
       case "password":
         authentication = .simplePassword(SimplePassword(truncating: try words.word("a password").utf8))

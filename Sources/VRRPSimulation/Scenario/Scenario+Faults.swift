@@ -1,5 +1,6 @@
 import NetPrimitives
 import VRRPCore
+public import VRRPRuntime
 
 extension Scenario {
   /// Carries out a command that breaks or mends something. False when there was nothing to do.
@@ -20,6 +21,7 @@ extension Scenario {
     case "heal": simulation.heal()
     case "quality": simulation.setQuality(try quality(&words))
     case "link": try link(&words)
+    case "check": try check(&words)
     case "address": try renumber(&words)
     case "reload": try reload(&words)
     case "forge": try forge(&words)
@@ -99,6 +101,16 @@ extension Scenario {
     simulation.setLink(of: interface, at: node, isUp: isUp)
   }
 
+  /// `check a NAME up|down`: what a tracked script, process, file or session of that name finds from now on.
+  private mutating func check(_ words: inout ScenarioWords) throws(ScenarioError) {
+    let node = try node(&words)
+    let name = String(try words.word("what is tracked"))
+    let isUp = try words.isOn("up or down")
+    let keys = simulation.nodes[node].trackedKeys.filter { $0.name == name }
+    guard let key = keys.first else { throw words.failure(.unknownName(name)) }
+    simulation.setFailure(key, at: node, hasFailed: !isUp)
+  }
+
   /// `address a ADDRESS`: the interface has another address.
   private mutating func renumber(_ words: inout ScenarioWords) throws(ScenarioError) {
     let node = try node(&words)
@@ -162,5 +174,14 @@ extension Scenario {
   private mutating func misannounce(_ words: inout ScenarioWords) throws(ScenarioError) {
     let address = try words.address("an address")
     simulation.misannounce(address, on: simulation.segment(named: Self.segment))
+  }
+}
+
+extension TrackedKey {
+  /// What the configuration calls it.
+  public var name: String {
+    switch self {
+    case .interface(let name), .script(let name), .file(let name), .process(let name), .bfd(let name): name
+    }
   }
 }

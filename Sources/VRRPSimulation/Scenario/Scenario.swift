@@ -15,6 +15,12 @@ public struct Scenario: Sendable {
   /// An empty world.
   public init(seed: UInt64 = 1) { self.init(Simulation(seed: seed)) }
 
+  /// How much goes into the timeline; commands may change it.
+  public var detail: Simulation.Detail {
+    get { simulation.detail }
+    set { simulation.detail = newValue }
+  }
+
   /// A world somebody made, whose nodes and hosts the commands may name.
   public init(_ simulation: Simulation) { self.simulation = simulation }
 
@@ -29,6 +35,7 @@ public struct Scenario: Sendable {
     case "adverts": simulation.detail = try words.isOn("on or off") ? .adverts : .events
     case "watch-claims": simulation.watchesClaims = try words.isOn("on or off")
     case "router": try describe(&words)
+    case "sync": try synchronize(&words)
     case "client": try addClient(&words)
     case "run":
       let duration = try words.duration("a time")
@@ -70,6 +77,12 @@ public struct Scenario: Sendable {
 
   mutating func addTracked(by definition: VirtualRouterDefinition, to node: Int) {
     for tracked in definition.trackedInterfaces { simulation.addInterface(tracked.name, to: node) }
+  }
+
+  /// `sync NAME V51 V52`: these virtual routers of a node that has not started are active together or not at all.
+  private mutating func synchronize(_ words: inout ScenarioWords) throws(ScenarioError) {
+    let node = try node(&words)
+    simulation.addSyncGroup(SyncGroupDefinition(name: "group", members: words.rest().map(String.init)), to: node)
   }
 
   /// `client NAME [asks TIME]`.

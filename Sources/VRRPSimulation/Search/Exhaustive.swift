@@ -218,6 +218,7 @@ extension Simulation {
       case .activeDown: digest.add(1)
       case .skew: digest.add(2)
       case .eagerStart: digest.add(3)
+      case .group(let cause): digest.add(4 + UInt64(VirtualRouter.causes.firstIndex(of: cause) ?? 31))
       }
       digest.add(UInt64(backup.activeInterval.centiseconds))
       add(backup.preemptAt)
@@ -236,4 +237,11 @@ extension Simulation {
       add(leaving.releaseAt)
     }
   }
+}
+
+extension VirtualRouter {
+  /// The causes in a fixed order.
+  fileprivate static let causes: [Transition.Cause] = [
+    .startup, .shutdown, .activeDown, .activeLeft, .outranked, .ineligible, .clockGap, .groupYielded,
+  ]
 }

@@ -60,6 +60,7 @@ extension Simulation {
     case .outranked: "outranked"
     case .ineligible: "ineligible"
     case .clockGap: "was not running"
+    case .groupYielded: "its group gave way"
     }
   }
 
@@ -70,6 +71,7 @@ extension Simulation {
     if reasons.contains(.interfaceDown) { words.append("interface down") }
     if reasons.contains(.noSourceAddress) { words.append("no source address") }
     if reasons.contains(.trackedObjectDown) { words.append("something tracked is down") }
+    if reasons.contains(.groupMemberDown) { words.append("a member of its group is not") }
     return "not eligible: " + words.joined(separator: ", ")
   }
 

@@ -149,3 +149,20 @@ public struct Simulation: Sendable {
     }
   }
 }
+
+extension Simulation {
+  /// The definition that makes `node` a member of `group`; `nil` when it is none.
+  public func definition(of group: Int, at node: Int) -> VirtualRouterDefinition? {
+    nodes[node].definition(of: groups[group])
+  }
+
+  /// The virtual router `definition` makes `node` a member of, once it was started.
+  public func group(of definition: VirtualRouterDefinition, at node: Int) -> Int? {
+    groups.indices.first { nodes[node].definition(of: groups[$0]) == definition }
+  }
+
+  /// The priority `node` contends with; `nil` when it takes no part.
+  public func priority(of node: Int, in group: Int?) -> UInt8? {
+    group.flatMap { nodes[node].record(of: $0)?.machine.priority }
+  }
+}

@@ -96,10 +96,11 @@ import VRRPCore
     #expect(bench.hear(50).words == ["release", "active>initialize shutdown"])
   }
 
-  @Test func `who leaves alone leaves soon`() {
-    var bench = Bench.active()
+  @Test(arguments: [(100, 1030), (10, 130), (4095, 1030)] as [(UInt16, UInt64)])
+  func `who never heard anybody still gives a silent backup its time`(centiseconds: UInt16, milliseconds: UInt64) {
+    var bench = Bench.active { $0.interval = AdvertisementInterval(centiseconds: centiseconds) ?? .second }
     bench.give(.shutdown)
-    #expect(bench.wait == 80_000_000)
+    #expect(bench.wait == milliseconds * 1_000_000)
     #expect(bench.expire().words == ["release", "active>initialize shutdown"])
   }
 

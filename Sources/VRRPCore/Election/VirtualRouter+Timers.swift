@@ -9,8 +9,9 @@ extension VirtualRouter {
   static let contestRepeats: UInt8 = 2
   /// How much longer than the slowest successor's skew a leaving router waits, for the wire and a busy host.
   static let handOverMarginNanoseconds: UInt64 = 30_000_000
-  /// The wait when nobody was ever heard: stopping alone should not take long.
-  static let lonelyHandOverNanoseconds: UInt64 = 80_000_000
+  /// The longest wait when nobody was ever heard. That is no sign of being alone, for backups are silent by nature:
+  /// it covers the skew of any of them at the usual interval.
+  static let lonelyHandOverNanoseconds: UInt64 = 1_030_000_000
 
   /// Skew_Time: the better our priority, the sooner we take over (RFC 9568 §6.1, RFC 3768 §6.1).
   func skewNanoseconds(activeInterval: AdvertisementInterval) -> UInt64 {

@@ -150,6 +150,8 @@ extension VirtualRouter {
     effects: inout EffectBuffer
   ) -> State {
     effects.append(.releaseAddresses)
+    // Neighbours may still believe in us. The word that we left makes whoever is active announce itself again.
+    if cause == .clockGap { effects.append(.sendAdvertisement(priority: 0)) }
     effects.append(.report(Transition(from: .active, to: .backup, cause: cause)))
     return .backup(listening(since: heardAt, activeInterval: interval, isRelisten: cause == .clockGap))
   }

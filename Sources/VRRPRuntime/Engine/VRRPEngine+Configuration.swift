@@ -78,6 +78,8 @@ extension VRRPEngine where World: ~Copyable {
     if let interface { routes[key(of: definition, on: interface)] = place }
     settlePriority(of: place, now: now)
     let isEligible = record.ineligibility.isEmpty
+    // A router at fault owns nothing, whatever its predecessor left.
+    if resuming, !isEligible { world.setOwnership(of: RouterHandle(rawValue: place), false) }
     if !isEligible { world.report(.eligibilityChange(RouterHandle(rawValue: place), record.ineligibility)) }
     handle(isEligible && resuming ? .resume : .startup(isEligible: isEligible), of: place, now: now)
   }

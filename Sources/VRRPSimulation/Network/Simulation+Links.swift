@@ -35,6 +35,11 @@ extension Simulation {
   mutating func noticeLinks(of node: Int) {
     nodes[node].owesNotices = false
     for interface in nodes[node].interfaces.indices { tellEngine(of: interface, at: node) }
+    let local = nodes[node].clock.local(at: now)
+    for key in nodes[node].trackedKeys {
+      let finding = nodes[node].finding(of: key)
+      nodes[node].engine?.track(key, finding, now: local)
+    }
   }
 
   private mutating func tellEngine(of interface: Int, at node: Int) {
@@ -102,5 +107,18 @@ extension Simulation {
     for interface in nodes[node].interfaces {
       if let place = interface.place { disturbedAt[place.segment] = now }
     }
+  }
+}
+
+extension Simulation {
+  /// Gives `node` an interface that is plugged in nowhere and can only be tracked, unless it has one of that name.
+  public mutating func addInterface(_ name: String, to node: Int) {
+    guard nodes[node].interface(named: name) == nil else { return }
+    let place = nodes[node].interfaces.count
+    nodes[node].interfaces.append(
+      SimulatedInterface(
+        name: name, hardwareAddress: MACAddress(rawValue: 0x0200_0000_0000 | UInt64(node + 1) << 8 | UInt64(place)),
+        addresses: []))
+    noticeLink(place, of: node)
   }
 }

@@ -31,14 +31,31 @@ extension Simulation {
     let isForAll = datagram.arrival.destination.isMulticast
     for receiver in segments[segment].ports.indices where receiver != port {
       guard case .node(let node, let interface) = segments[segment].ports[receiver],
-        isForAll || nodes[node].interfaces[interface].addresses.contains(datagram.arrival.destination),
-        segments[segment].carries(from: port, to: receiver)
+        isForAll || nodes[node].interfaces[interface].addresses.contains(datagram.arrival.destination)
       else { continue }
+      guard segments[segment].carries(from: port, to: receiver) else {
+        excuse(datagram, unheardBy: node, on: segment)
+        continue
+      }
       let copies = self.copies(on: segment)
-      if copies == 0, nodes[node].isRunning { disturbedAt[segment] = now }
+      if copies == 0, nodes[node].isRunning {
+        disturbedAt[segment] = now
+        excuse(datagram, unheardBy: node, on: segment)
+      }
       for _ in 0..<copies {
         queue.insert(.arrival(node: node, interface: interface, datagram), at: now + delay(on: segment))
       }
+    }
+  }
+
+  /// An advert that an owner does not hear may be the only word of a rival whose announcements the neighbours heard:
+  /// nobody can be blamed for not contradicting them.
+  mutating func excuse(_ datagram: Datagram, unheardBy node: Int, on segment: Int) {
+    for group in groups.indices
+    where groups[group].segment == segment && nodes[node].installed[group] && datagram.bytes.count > 1
+      && datagram.bytes[1] == groups[group].virtualRouterID
+    {
+      groups[group].hasUnheardRival = true
     }
   }
 
@@ -75,7 +92,7 @@ extension Simulation {
     }
   }
 
-  private mutating func spread(_ claim: AddressClaim, of group: Int, repeats: UInt8, from port: Int, on segment: Int) {
+  mutating func spread(_ claim: AddressClaim, of group: Int, repeats: UInt8, from port: Int, on segment: Int) {
     for receiver in segments[segment].ports.indices where receiver != port {
       let isHeard = segments[segment].carries(from: port, to: receiver)
       switch segments[segment].ports[receiver] {

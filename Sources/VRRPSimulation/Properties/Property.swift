@@ -26,6 +26,8 @@ public enum Property: String, Hashable, Sendable, CaseIterable, BitwiseCopyable 
   case addressesDisagree = "addresses-disagree"
   /// A router advertises, or contends with, another priority than its configuration and what it tracks add up to.
   case wrongPriority = "wrong-priority"
+  /// Some members of a sync group are active on a node and others are not.
+  case splitGroup = "split-group"
 }
 
 /// A property that did not hold.

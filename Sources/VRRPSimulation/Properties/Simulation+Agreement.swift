@@ -16,7 +16,8 @@ extension Simulation {
     var announcement: UInt64
   }
 
-  func bounds(of group: Int) -> Bounds {
+  /// - Parameter isPatient: Whether to allow for intervals believed some time ago, which are three times our own at most.
+  func bounds(of group: Int, isPatient: Bool = false) -> Bounds {
     var interval: UInt64 = 0
     var believed: UInt64 = 0
     var silentIntervals: UInt64 = 0
@@ -28,7 +29,11 @@ extension Simulation {
       guard let record = node.record(of: group) else { continue }
       let own = record.machine.configuration.interval.nanoseconds
       interval = max(interval, own)
-      believed = max(believed, max(own, record.machine.activeInterval.nanoseconds))
+      believed = max(believed, isPatient ? 3 * own : own, record.machine.activeInterval.nanoseconds)
+      // Who says the same three times is believed.
+      if isPatient, node.traces[group].claimCount >= 3 {
+        believed = max(believed, UInt64(node.traces[group].claimed) * 10_000_000)
+      }
       silentIntervals = max(silentIntervals, UInt64(record.machine.configuration.downTimerAdvertisements))
       skew = max(skew, record.definition.version == .v2 ? 1_000_000_000 : believed)
       delay = max(delay, record.definition.preemptDelayNanoseconds)
@@ -62,20 +67,27 @@ extension Simulation {
   }
 
   private mutating func checkContest(of group: Int) {
-    guard let start = groups[group].contestedSince else {
+    guard groups[group].contestedSince != nil, let loser = awakeRival(of: group) else {
       groups[group].told &= ~Property.twoActive.bit
+      groups[group].rivalsSince = nil
       return
     }
+    let start = groups[group].rivalsSince ?? now
+    groups[group].rivalsSince = start
     let since = max(start, disturbedAt[groups[group].segment])
     let bound = bounds(of: group).contest
     guard now > since + bound, !hasLeftovers(group), groups[group].told & Property.twoActive.bit == 0 else { return }
+    groups[group].told |= Property.twoActive.bit
+    violate(.twoActive, group, loser, lasted: now - since, allowed: bound)
+  }
+
+  /// One of two routers that are active, have the processor and hear each other.
+  private func awakeRival(of group: Int) -> Int? {
     let rivals = owners(of: group).filter { nodes[$0].isAwake(at: now) && role(of: $0, in: group) == .active }
     for (index, one) in rivals.enumerated() {
-      for other in rivals[(index + 1)...] where hearEachOther(one, other, in: group) {
-        groups[group].told |= Property.twoActive.bit
-        return violate(.twoActive, group, other, lasted: now - since, allowed: bound)
-      }
+      for other in rivals[(index + 1)...] where hearEachOther(one, other, in: group) { return other }
     }
+    return nil
   }
 
   /// Who is active and who could be.
@@ -91,6 +103,7 @@ extension Simulation {
     var census = Census()
     var best: (priority: UInt8, address: IPAddress)?
     for node in nodes.indices {
+      if nodes[node].isRunning, nodes[node].busyUntil > now { census.isSettled = false }
       guard nodes[node].isAwake(at: now), port(of: node, in: group) != nil,
         let machine = nodes[node].record(of: group)?.machine
       else { continue }
@@ -142,9 +155,9 @@ extension Simulation {
 
   private mutating func checkCaches(of group: Int, _ census: Census, since: UInt64) {
     guard let active = census.active, census.activeCount == 1, census.isSettled,
-      groups[group].owners == 1 << UInt64(active)
+      !groups[group].hasUnheardRival, groups[group].owners == 1 << UInt64(active)
     else { return }
-    let start = max(since, groups[group].ownersChangedAt)
+    let start = max(since, groups[group].ownersChangedAt, groups[group].contestHeardAt)
     let bound = bounds(of: group).announcement
     guard now > start + bound else { return }
     groups[group].owesCacheCheck = false

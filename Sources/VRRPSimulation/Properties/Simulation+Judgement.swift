@@ -32,14 +32,24 @@ extension Simulation {
     guard after.counters.received != before.counters.received, bytes.count > 5 else { return }
     nodes[node].lastGood = received.datagram
     judgeInterval(of: received, at: node, group: group, machine: after.machine)
+    if case .active = before.machine.state, case .active = after.machine.state { demandAnnouncement(of: group) }
     guard bytes[2] != 0, case .backup = before.machine.state, case .backup(let backup) = after.machine.state,
       let definition = nodes[node].definition(of: groups[group])
     else { return }
-    let isRespected =
-      bytes[2] >= before.machine.priority || !definition.preempts || backup.preemptAt != nil
-    guard isRespected else { return }
+    let isLeftAlone = backup.preemptAt.map { nodes[node].clock.local(at: now) < $0 } ?? false
+    guard bytes[2] >= before.machine.priority || !definition.preempts || isLeftAlone else { return }
     nodes[node].traces[group].respectedAt = max(received.at, nodes[node].traces[group].respectedAt ?? received.at)
     nodes[node].traces[group].respectedInterval = backup.activeInterval.nanoseconds
+  }
+
+  /// The winner of a contest has heard of it: what the neighbours believe is its business now.
+  private mutating func demandAnnouncement(of group: Int) {
+    groups[group].owesCacheCheck = true
+    groups[group].contestHeardAt = now
+    groups[group].hasUnheardRival = false
+    for host in hosts.indices where hosts[host].segment == groups[group].segment {
+      hosts[host].unheard.removeAll { groups[group].addresses.contains($0) }
+    }
   }
 
   /// A backup may reckon with three times its own interval at once, with more only when one sender said so thrice.
@@ -112,6 +122,9 @@ extension Simulation {
     guard group >= 0 else { return }
     nodes[node].traces[group].advertisedAt = nil
     groups[group].owesCacheCheck = true
+    if transition.to == .active, groups[group].owners & ~(1 << UInt64(node)) == 0 {
+      groups[group].hasUnheardRival = false
+    }
     judgeNeed(of: transition, group: group, node: node)
     guard transition.to == .active, transition.cause == .activeDown,
       let machine = nodes[node].record(of: group)?.machine
@@ -138,11 +151,20 @@ extension Simulation {
     case .startup, .shutdown, .ineligible, .clockGap: return
     case .activeDown, .activeLeft, .outranked, .groupYielded: break
     }
+    // To take over from nobody is never needless.
+    guard transition.from == .active || hasActive(group, besides: node) else { return }
     let calm = now - disturbedAt[groups[group].segment]
-    let bounds = bounds(of: group)
+    let bounds = bounds(of: group, isPatient: true)
     let allowed = bounds.election + bounds.contest
     guard calm > allowed, segments[groups[group].segment].isWhole, !hasLeftovers(group) else { return }
     violate(.needlessSwitch, group, node, lasted: calm, allowed: allowed)
+  }
+
+  private func hasActive(_ group: Int, besides node: Int) -> Bool {
+    nodes.indices.contains { other in
+      other != node && nodes[other].isAwake(at: now) && role(of: other, in: group) == .active
+        && hearEachOther(node, other, in: group)
+    }
   }
 
   /// Whether some kernel answers for addresses whose process is gone: what follows is nobody's election.
@@ -164,12 +186,35 @@ extension Simulation {
       checkPriority(record, of: group, at: node)
       checkGroup(group)
     }
+    for index in nodes[node].syncGroups.indices { checkSyncGroup(index, at: node) }
+  }
+
+  /// Members of a sync group move together, but for the moment of leaving, when each waits for its own successor.
+  private mutating func checkSyncGroup(_ index: Int, at node: Int) {
+    guard !nodes[node].isStopping else { return }
+    let members = nodes[node].syncGroups[index].members
+    var activeCount = 0
+    var last = -1
+    for place in nodes[node].groups.indices where nodes[node].groups[place] >= 0 {
+      guard let record = nodes[node].engine?[RouterHandle(rawValue: place)], members.contains(record.definition.name)
+      else { continue }
+      last = nodes[node].groups[place]
+      if record.machine.role == .active { activeCount += 1 }
+    }
+    guard last >= 0 else { return }
+    if activeCount == 0 || activeCount == members.count {
+      nodes[node].traces[last].told &= ~Property.splitGroup.bit
+    } else {
+      violateOnce(.splitGroup, last, node)
+    }
   }
 
   /// The sum is made anew from the interfaces as they are, once the kernel had the time to tell.
   private mutating func checkPriority(_ record: RouterRecord, of group: Int, at node: Int) {
     let definition = record.definition
-    guard !definition.trackedInterfaces.isEmpty, !nodes[node].owesNotices else { return }
+    guard !definition.trackedInterfaces.isEmpty, definition.tracking.isEmpty, nodes[node].syncGroups.isEmpty,
+      !nodes[node].owesNotices
+    else { return }
     for interface in nodes[node].interfaces where interface.changedAt + nodes[node].noticeDelay >= now { return }
     let expected = nodes[node].expectedPriority(of: definition)
     if record.machine.priority == expected {
@@ -194,6 +239,7 @@ extension Property {
     case .intervalOutOfBounds: 1 << 8
     case .addressesDisagree: 1 << 9
     case .wrongPriority: 1 << 10
+    case .splitGroup: 1 << 11
     }
   }
 }

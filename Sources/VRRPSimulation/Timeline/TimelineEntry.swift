@@ -23,8 +23,8 @@ public struct TimelineEntry: Hashable, Sendable {
     case link(node: Int, interface: String, isUp: Bool)
     /// Somebody else, or nobody, answers the host's questions now.
     case service(host: Int, address: IPAddress, answeredBy: Int?)
-    /// A fault, its end, or a command, in the words of a scenario.
-    case command(String)
+    /// A fault, its end, or an answer to a question, in the words of a scenario.
+    case remark(String)
     case violation(Violation)
   }
 }

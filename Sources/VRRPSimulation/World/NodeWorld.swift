@@ -18,6 +18,9 @@ public struct NodeWorld: VRRPWorld, Sendable {
   /// An empty world.
   init() {}
 
+  /// Hands the notes over and goes on with another sheet.
+  mutating func exchangeActions(with sheet: inout [NodeAction]) { swap(&actions, &sheet) }
+
   public mutating func define(
     _ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?
   ) {

@@ -1,6 +1,6 @@
 public import NetPrimitives
 public import VRRPCore
-import VRRPRuntime
+public import VRRPRuntime
 
 /// A simulated network interface.
 public struct SimulatedInterface: Sendable, Hashable {
@@ -37,6 +37,10 @@ public struct SimulatedNode: Sendable {
   public internal(set) var interfaces: [SimulatedInterface]
   /// What its configuration file says now; a running process may not have read it yet.
   public internal(set) var definitions: [VirtualRouterDefinition]
+  /// The sync groups of its configuration file.
+  public internal(set) var syncGroups: [SyncGroupDefinition] = []
+  /// Scripts, files, processes and sessions that fail now; all others are well.
+  public internal(set) var failures: [TrackedKey] = []
   /// Whether the machine has power.
   public internal(set) var isPowered = true
   /// Whether, and how, it stands still.
@@ -113,6 +117,23 @@ public struct SimulatedNode: Sendable {
 
   /// Whether the process can act at the true time `now`.
   func isAwake(at now: UInt64) -> Bool { engine != nil && pause == nil && busyUntil <= now }
+
+  /// Everything beside interfaces that its configuration tracks.
+  var trackedKeys: [TrackedKey] {
+    var keys: [TrackedKey] = []
+    for tracking in definitions.map(\.tracking) + syncGroups.map(\.tracking) {
+      keys += tracking.scripts.map { .script($0.name) } + tracking.processes.map { .process($0.name) }
+      keys += tracking.files.map { .file($0.name) } + tracking.bfdSessions.map { .bfd($0.name) }
+    }
+    return keys
+  }
+
+  /// What a check of `key` finds.
+  func finding(of key: TrackedKey) -> TrackedState {
+    let isUp = !failures.contains(key)
+    if case .file = key { return .value(isUp ? 0 : 1) }
+    return .verdict(isUp ? .up : .down)
+  }
 
   func interface(named name: String) -> Int? { interfaces.firstIndex { $0.name == name } }
 

@@ -1,6 +1,6 @@
 import NetPrimitives
 public import VRRPCore
-import VRRPRuntime
+public import VRRPRuntime
 
 /// What happens to processes and machines. Everything here counts as a disturbance.
 extension Simulation {
@@ -26,6 +26,7 @@ extension Simulation {
     let local = nodes[node].clock.local(at: now)
     var engine = VRRPEngine(in: NodeWorld())
     for index in nodes[node].interfaces.indices { engine.update(interfaceState(index, of: node), now: local) }
+    for key in nodes[node].trackedKeys { engine.track(key, nodes[node].finding(of: key), now: local) }
     nodes[node].engine = engine
     let definitions = nodes[node].definitions
     var adopted: [Bool] = []
@@ -36,8 +37,9 @@ extension Simulation {
       nodes[node].traces[group] = RouterTrace()
     }
     var place = 0
+    let groupDefinitions = nodes[node].syncGroups
     let applied = given(definitions, at: node)
-    nodes[node].engine?.apply(applied, now: local) { _ in
+    nodes[node].engine?.apply(applied, groups: groupDefinitions, now: local) { _ in
       defer { place += 1 }
       return adopted[place]
     }
@@ -96,9 +98,10 @@ extension Simulation {
   mutating func applyDefinitions(of node: Int) {
     nodes[node].owesReload = false
     for definition in nodes[node].definitions { _ = group(for: definition, at: node) }
+    let groupDefinitions = nodes[node].syncGroups
     let definitions = given(nodes[node].definitions, at: node)
     let local = nodes[node].clock.local(at: now)
-    nodes[node].engine?.apply(definitions, now: local)
+    nodes[node].engine?.apply(definitions, groups: groupDefinitions, now: local)
   }
 
   /// What the engine is given of a file: the truth, but for a planted defect.
@@ -109,6 +112,23 @@ extension Simulation {
       definition.preempts = true
       return definition
     }
+  }
+}
+
+extension Simulation {
+  /// The virtual routers of `node` named by `definition` are active together or not at all. Takes effect when its
+  /// process starts or reads its file again.
+  public mutating func addSyncGroup(_ definition: SyncGroupDefinition, to node: Int) {
+    nodes[node].syncGroups.append(definition)
+  }
+
+  /// A check of `node` fails from now on, or succeeds again. A process that cannot listen hears of it later.
+  public mutating func setFailure(_ key: TrackedKey, at node: Int, hasFailed: Bool) {
+    disturb(node)
+    nodes[node].failures.removeAll { $0 == key }
+    if hasFailed { nodes[node].failures.append(key) }
+    nodes[node].owesNotices = true
+    takeTurn(node)
   }
 }
 

@@ -8,7 +8,10 @@ extension Simulation {
   private static let backlogLimit = 256
 
   mutating func arrive(_ datagram: Datagram, on interface: Int, of node: Int) {
-    guard nodes[node].isRunning, nodes[node].interfaces[interface].isUp, nodes[node].kernelLives else { return }
+    guard nodes[node].isRunning, nodes[node].interfaces[interface].isUp, nodes[node].kernelLives else {
+      if let place = nodes[node].interfaces[interface].place { excuse(datagram, unheardBy: node, on: place.segment) }
+      return
+    }
     let received = SimulatedNode.Received(
       interface: interface, datagram: datagram, at: nodes[node].clock.local(at: now))
     guard nodes[node].isAwake(at: now), nodes[node].backlog.isEmpty else {
@@ -78,7 +81,7 @@ extension Simulation {
     guard nodes[node].isRunning else { return }
     var list = actions
     actions = []
-    if nodes[node].engine != nil { swap(&list, &nodes[node].engine!.world.actions) }
+    nodes[node].engine?.world.exchangeActions(with: &list)
     for action in list { carryOut(action, by: node) }
     list.removeAll(keepingCapacity: true)
     actions = list

@@ -59,11 +59,9 @@ public struct Simulation: Sendable {
     return segments.count - 1
   }
 
-  /// Adds a node that is switched on but runs no process yet.
+  /// Adds a node that is switched on but runs no process yet. Its interfaces are plugged into segments, or into `nil`
+  /// when they are only tracked.
   ///
-  /// - Parameters:
-  ///   - interfaces: Their names, addresses, and the segments they are plugged into; `nil` for one that is only
-  ///     tracked.
   /// - Precondition: There are fewer than 64 nodes.
   /// - Returns: Its index in ``nodes``.
   @discardableResult
@@ -87,13 +85,16 @@ public struct Simulation: Sendable {
     }
     // Clocks of different hosts have nothing to do with each other.
     let clock = SimulatedClock(reading: UInt64(index + 1) * 1_000_000_000_000, at: now)
-    nodes.append(SimulatedNode(name: name, interfaces: plugged, definitions: definitions, clock: clock))
+    var node = SimulatedNode(name: name, interfaces: plugged, definitions: definitions, clock: clock)
+    node.installed = [Bool](repeating: false, count: groups.count)
+    node.traces = [RouterTrace](repeating: RouterTrace(), count: groups.count)
+    nodes.append(node)
     return index
   }
 
-  /// Adds a neighbour on `segment`.
+  /// Adds a neighbour on `segment` that asks every virtual address each `questionInterval` nanoseconds; 0 for never.
   ///
-  /// - Parameter questionInterval: How often it asks every virtual address, in nanoseconds; 0 for never.
+  /// - Returns: Its index in ``hosts``.
   @discardableResult
   public mutating func addHost(_ name: String, on segment: Int, questionInterval: UInt64 = 0) -> Int {
     let index = hosts.count
@@ -146,5 +147,22 @@ public struct Simulation: Sendable {
     case .linkNotice(let node, let interface): noticeLink(interface, of: node)
     case .question(let host): ask(host)
     }
+  }
+}
+
+extension Simulation {
+  /// The definition that makes `node` a member of `group`; `nil` when it is none.
+  public func definition(of group: Int, at node: Int) -> VirtualRouterDefinition? {
+    nodes[node].definition(of: groups[group])
+  }
+
+  /// The virtual router `definition` makes `node` a member of, once it was started.
+  public func group(of definition: VirtualRouterDefinition, at node: Int) -> Int? {
+    groups.indices.first { nodes[node].definition(of: groups[$0]) == definition }
+  }
+
+  /// The priority `node` contends with; `nil` when it takes no part.
+  public func priority(of node: Int, in group: Int?) -> UInt8? {
+    group.flatMap { nodes[node].record(of: $0)?.machine.priority }
   }
 }

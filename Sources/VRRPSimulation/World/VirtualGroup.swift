@@ -15,6 +15,8 @@ public struct VirtualGroup: Sendable, Hashable {
   var owners: UInt64 = 0
   /// When, in true nanoseconds, what the summary measures began.
   var unownedSince: UInt64?
+  /// When two processes were first seen active that hear each other.
+  var rivalsSince: UInt64?
   var contestedSince: UInt64?
   /// The longest time nobody had the addresses since somebody first had, in nanoseconds.
   public internal(set) var longestUnowned: UInt64 = 0
@@ -26,6 +28,10 @@ public struct VirtualGroup: Sendable, Hashable {
   /// True times in nanoseconds: the first start of a member, and the last change of who answers.
   var beganAt = UInt64.max
   var ownersChangedAt: UInt64 = 0
+  /// Whether an owner did not hear another one, whose announcements the neighbours may have heard.
+  var hasUnheardRival = false
+  /// True time in nanoseconds at which the active router last heard of a rival.
+  var contestHeardAt: UInt64 = 0
   /// When the properties of the group were looked at last.
   var checkedAt: UInt64 = 0
   /// Violations already told: bit n for property n.

@@ -1,0 +1,39 @@
+import Foundation
+import FoundationXML
+import Testing
+import VRRPSimulation
+
+@Suite struct PictureTests {
+  private static func world() throws -> Simulation {
+    var scenario = Scenario()
+    for line in [
+      "adverts on", "router a 10.0.0.2 priority 150", "router b 10.0.0.3 priority 100", "client h asks 100ms",
+      "plant a keeps-addresses", "run 6s", "reload a priority 50", "run 6s",
+    ] { try scenario.perform(line) }
+    return scenario.simulation
+  }
+
+  @Test func `the picture is well-formed XML with a lane for each node`() throws {
+    let svg = try Self.world().svg()
+    let parser = XMLParser(data: Data(svg.utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+    for words in ["a V51", "b V51", "addresses-disagree", "reload a priority 50", "prefers-color-scheme: dark"] {
+      #expect(svg.contains(words))
+    }
+  }
+
+  @Test func `the JSON is JSON and names the violation with its causes`() throws {
+    let text = try Self.world().json()
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let violations = try #require(object["violations"] as? [[String: Any]])
+    #expect(violations.first?["property"] as? String == "addresses-disagree")
+    #expect((violations.first?["causes"] as? [String])?.contains("reload a priority 50") == true)
+  }
+
+  @Test func `the summary tells why`() throws {
+    let summary = try Self.world().summary()
+    #expect(summary.contains { $0.contains("VIOLATION addresses-disagree: a V51") })
+    #expect(summary.contains { $0.contains("reload a priority 50") })
+  }
+}

@@ -59,14 +59,16 @@ struct Explanation {
   private func sum(_ definition: VirtualRouterDefinition, at node: Int) -> String {
     var text = "\(settled.nodes[node].name): \(definition.priority) priority"
     for item in definition.trackedItems where item.weight != 0 {
-      let counts = (item.weight > 0) != item.isReversed
-      text += item.weight > 0 ? ", +\(item.weight)" : ", \(item.weight)"
-      text += " \(item.name) while \(counts ? "up" : "down")"
+      let term = item.isReversed ? -item.weight : item.weight
+      text += term > 0 ? ", +\(term)" : ", \(term)"
+      text += " \(item.name) while \(item.weight > 0 ? "up" : "down")"
     }
     if let priority = settled.priority(of: node, in: settled.group(of: definition, at: node)) {
       text += "; now \(priority)"
     }
-    for item in definition.trackedItems where item.weight == 0 { text += "; takes part only while \(item.name) is up" }
+    for item in definition.trackedItems where item.weight == 0 {
+      text += "; takes part only while \(item.name) is \(item.isReversed ? "down" : "up")"
+    }
     if !definition.preempts { text += "; nopreempt" }
     if definition.initialRole == .active { text += "; state MASTER" }
     return text
@@ -103,7 +105,8 @@ struct Explanation {
       let unwilling = masters.contains { !$0.definition.preempts }
       trap(
         "state MASTER on \(names(masters.map(\.node))): it only hurries the start; priority decides"
-          + (unwilling ? ", and with nopreempt whoever starts first stays" : ""))
+          + (unwilling
+            ? ", and with nopreempt whoever starts first stays" : ", and 'nopreempt' beside it has no effect"))
     }
     let priorities = members.map(\.definition.priority)
     if Set(priorities).count < priorities.count {

@@ -4,8 +4,8 @@ import VRRPSimulation
 @Suite struct SearchTests {
   /// What a minute of CI affords; `vrrpctl explore` goes on (docs/simulation.md).
   @Test func `random faults break no property`() {
-    for seed in 1...60 as ClosedRange<UInt64> {
-      let finding = Search.finding(seed: seed, duration: 120_000_000_000)
+    for seed in 1...40 as ClosedRange<UInt64> {
+      let finding = Search.finding(seed: seed, duration: 60_000_000_000)
       #expect(finding == nil, "seed \(seed): \(finding?.lines.joined(separator: "\n") ?? "")")
     }
   }
@@ -13,7 +13,7 @@ import VRRPSimulation
   @Test(arguments: PlantedDefect.allCases)
   func `a planted bug is found`(defect: PlantedDefect) throws {
     let finding = (1...1000 as ClosedRange<UInt64>).lazy
-      .compactMap { Search.finding(seed: $0, duration: 300_000_000_000, defect: defect) }.first
+      .compactMap { Search.finding(seed: $0, duration: 100_000_000_000, defect: defect) }.first
     let found = try #require(finding, "\(defect) is not noticed")
     // Without the bug the same commands break nothing.
     #expect(Search.violation(of: found.lines.filter { !$0.hasPrefix("plant") }) == nil)
@@ -22,8 +22,8 @@ import VRRPSimulation
   @Test func `what is found is made short and stays a scenario`() throws {
     let found = try #require(
       (1...100 as ClosedRange<UInt64>).lazy
-        .compactMap { Search.finding(seed: $0, duration: 300_000_000_000, defect: .skipsAdverts) }.first)
-    let short = Search.shrink(found, budget: 400)
+        .compactMap { Search.finding(seed: $0, duration: 60_000_000_000, defect: .skipsAdverts) }.first)
+    let short = Search.shrink(found, budget: 200)
     #expect(short.lines.count < found.lines.count || found.lines.count < 6)
     #expect(short.violation.property == found.violation.property)
     var scenario = Scenario()
@@ -38,7 +38,7 @@ import VRRPSimulation
     let search = ExhaustiveSearch(
       setup: Self.twoRouters + ["run 4s"],
       faults: ["cut a -> b", "cut b -> a", "heal", "stop a", "crash a", "respawn a", "start a", "stall a 4s"],
-      step: 700_000_000, faultLimit: 3, stepLimit: 24, settlingSteps: 16)
+      step: 700_000_000, faultLimit: 3, stepLimit: 20, settlingSteps: 14)
     let outcome = try search.run()
     #expect(outcome.finding == nil, "\(outcome.finding?.lines.joined(separator: "\n") ?? "")")
     #expect(outcome.stateCount > 1000)

@@ -164,6 +164,8 @@ extension Simulation {
       guard let interface = reachableInterface(of: node, in: group, by: host) else { continue }
       hosts[host].learn(address, at: nodes[node].interfaces[interface].hardwareAddress, now: now)
     }
+    // Whoever asks while two kernels have the address may believe the wrong one until the next announcement.
+    if groups[group].owners & (groups[group].owners &- 1) != 0 { hosts[host].missed(address) }
   }
 
   private func owner(of group: Int, at hardwareAddress: MACAddress, reachableBy host: Int) -> Int? {

@@ -26,6 +26,8 @@ public enum Property: String, Hashable, Sendable, CaseIterable, BitwiseCopyable 
   case addressesDisagree = "addresses-disagree"
   /// A router advertises, or contends with, another priority than its configuration and what it tracks add up to.
   case wrongPriority = "wrong-priority"
+  /// An active router gave up without the good-bye that lets its successor hurry (RFC 9568 §6.4.3).
+  case missingFarewell = "missing-farewell"
   /// Some members of a sync group are active on a node and others are not.
   case splitGroup = "split-group"
 }
@@ -54,6 +56,8 @@ struct RouterTrace: Hashable, Sendable, BitwiseCopyable {
   var advertisedAt: UInt64?
   /// The interval in force then, in nanoseconds.
   var advertisedInterval: UInt64 = 0
+  /// Whether the present activity was ended with a good-bye.
+  var saidFarewell = false
   /// Who said last how slowly it advertises, how often in a row, beyond what is believed at once.
   var claimant = IPAddress.v4(.any)
   var claimed: UInt16 = 0

@@ -80,7 +80,10 @@ extension Simulation {
   /// An own advert is about to leave.
   mutating func judge(_ advertisement: AdvertisementTemplate, of group: Int, at node: Int) {
     guard let machine = nodes[node].record(of: group)?.machine else { return }
-    guard advertisement.priority != 0 else { return }
+    guard advertisement.priority != 0 else {
+      nodes[node].traces[group].saidFarewell = true
+      return
+    }
     if advertisement.priority != machine.priority { violate(.wrongPriority, group, node) }
     guard case .active = machine.state else {
       nodes[node].traces[group].advertisedAt = nil
@@ -125,6 +128,9 @@ extension Simulation {
     if transition.to == .active, groups[group].owners & ~(1 << UInt64(node)) == 0 {
       groups[group].hasUnheardRival = false
     }
+    judgeFarewell(of: transition, group: group, node: node)
+    // Who starts anew listens anew.
+    if transition.from == .fault || transition.from == .initialize { nodes[node].traces[group].respectedAt = nil }
     judgeNeed(of: transition, group: group, node: node)
     guard transition.to == .active, transition.cause == .activeDown,
       let machine = nodes[node].record(of: group)?.machine
@@ -142,6 +148,15 @@ extension Simulation {
         && bytes[2] >= machine.priority
     }
     if isUnread { violate(.earlyTakeover, group, node, lasted: 0, allowed: allowed) }
+  }
+
+  private mutating func judgeFarewell(of transition: VirtualRouter.Transition, group: Int, node: Int) {
+    if transition.to == .active { nodes[node].traces[group].saidFarewell = false }
+    guard transition.from == .active, !nodes[node].traces[group].saidFarewell else { return }
+    switch transition.cause {
+    case .shutdown, .ineligible, .clockGap, .groupYielded: violate(.missingFarewell, group, node)
+    case .startup, .activeDown, .activeLeft, .outranked: return
+    }
   }
 
   /// Roles do not change when nothing happened.
@@ -240,6 +255,7 @@ extension Property {
     case .addressesDisagree: 1 << 9
     case .wrongPriority: 1 << 10
     case .splitGroup: 1 << 11
+    case .missingFarewell: 1 << 12
     }
   }
 }
@@ -251,9 +267,9 @@ extension SimulatedNode {
     var sum = Int(definition.priority)
     for tracked in definition.trackedInterfaces {
       let isUp = interfaces.first { $0.name == tracked.name }?.isUp ?? false
-      let isGood = isUp != tracked.isReversed
-      if tracked.weight > 0, isGood { sum += Int(tracked.weight) }
-      if tracked.weight < 0, !isGood { sum += Int(tracked.weight) }
+      // `reverse` turns the sign round, not the condition.
+      let weight = Int(tracked.weight)
+      if isUp == (weight > 0) { sum += tracked.isReversed ? -weight : weight }
     }
     return UInt8(min(max(sum, 1), 254))
   }

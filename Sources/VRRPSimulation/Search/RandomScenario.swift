@@ -8,11 +8,8 @@ public struct RandomScenario: Sendable {
   private var interval: UInt64 = 1_000_000_000
   private var elapsed: UInt64 = 0
 
-  /// The scenario that `seed` names.
-  ///
-  /// - Parameters:
-  ///   - duration: How long it lasts at least, in nanoseconds.
-  ///   - defect: A bug to plant in the first router.
+  /// The scenario that `seed` names. It lasts `duration` nanoseconds at least; `defect` is a bug to plant in the first
+  /// router.
   public init(seed: UInt64, duration: UInt64, defect: PlantedDefect? = nil) {
     generator = SplitMix64(seed: seed)
     lines.append("seed \(seed)")

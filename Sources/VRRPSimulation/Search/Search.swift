@@ -29,9 +29,8 @@ public struct Search: Sendable {
     return Finding(seed: seed, violation: found.violation, lines: Array(lines[..<found.lineCount]))
   }
 
-  /// A shorter way to break the same property: no command of it can be left out, no time halved.
-  ///
-  /// - Parameter budget: How many scenarios to try at most.
+  /// A shorter way to break the same property: no command of it can be left out, no time halved, unless the `budget` of
+  /// scenarios to try ran out before.
   public static func shrink(_ finding: Finding, budget: Int = 3000) -> Finding {
     var shrinker = Shrinker(best: finding, budget: budget)
     shrinker.run()

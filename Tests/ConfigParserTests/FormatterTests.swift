@@ -16,7 +16,7 @@ import Testing
     ("$A= \\\n  b { \\\n}\nc", "$A= \\\n  b { \\\n}\nc\n"),
     ("a ${B}/24 {\n}", "a ${B}/24 {\n}\n"),
     ("~SEQ(I, 2) a $I {}\nb", "~SEQ(I, 2) a $I {}\nb\n"),
-    ("a \"b\n{", "a \"b\n{\n"),
+    ("a \"b\n{", "a \"b\n{\n"), ("a {\n}$B=c {\n}", "a {\n} $B=c {\n}\n"),
     ("\u{feff}a", "a\n"), ("", ""), ("\n\n", ""), ("}\na", "}\na\n"),
   ])
   func `writes one style`(text: String, expected: String) {

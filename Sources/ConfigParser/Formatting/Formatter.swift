@@ -37,7 +37,8 @@ public struct Formatter: Sendable {
         line += text
         flush()
       case .statement:
-        if isClosed { flush() }
+        if isClosed, !readsAsDirective(node) { flush() }
+        isClosed = false
         if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
         line += words(node)
         hasOpenQuote = isOpenQuote(tree.tokens[node.tokens.upperBound - 1])
@@ -68,6 +69,13 @@ public struct Formatter: Sendable {
   private func isOpenQuote(_ token: SyntaxToken) -> Bool {
     let bytes = tree.bytes(of: token)
     return token.kind == .quoted && (bytes.count < 2 || bytes.last != UInt8(ascii: "\""))
+  }
+
+  /// Whether words behind a brace would be a definition, a condition, a sequence or an include on a line of their own.
+  private func readsAsDirective(_ node: SyntaxNode) -> Bool {
+    guard let first = tree.bytes(of: tree.tokens[node.tokens.lowerBound]).first else { return false }
+    return first == UInt8(ascii: "$") || first == UInt8(ascii: "@") || first == UInt8(ascii: "~")
+      || tree.bytes(of: tree.tokens[node.tokens.lowerBound]).starts(with: "include".utf8)
   }
 
   private mutating func begin(_ node: SyntaxNode) { lineDepth = node.depth }

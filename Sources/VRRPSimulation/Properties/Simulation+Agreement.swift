@@ -16,7 +16,8 @@ extension Simulation {
     var announcement: UInt64
   }
 
-  /// - Parameter isPatient: Whether to allow for intervals believed some time ago, which are three times our own at most.
+  /// - Parameter isPatient: Whether to allow for intervals believed some time ago, which are three times our own at
+  ///   most.
   func bounds(of group: Int, isPatient: Bool = false) -> Bounds {
     var interval: UInt64 = 0
     var believed: UInt64 = 0

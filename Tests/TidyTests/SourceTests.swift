@@ -4,7 +4,7 @@ import Testing
   /// Code is the formatter's business (`make lint`); comments it leaves alone.
   @Test func `comments fit in 120 columns`() {
     for file in Repository.swiftSources {
-      for (index, line) in file.lines.enumerated() where line.drop { $0 == " " }.hasPrefix("//") {
+      for (index, line) in file.lines.enumerated() where line.drop(while: { $0 == " " }).hasPrefix("//") {
         #expect(line.count <= 120, "\(file.path):\(index + 1) has \(line.count) columns")
       }
     }

@@ -94,7 +94,7 @@ import VRRPRuntime
       for _ in 0..<50 where !host.has(definition) { try host.waitAndFollow() }
       #expect(host.has(definition))
       host.engine.stop(now: host.now)
-      host.engine.advance(to: host.now.advanced(byNanoseconds: 200_000_000))
+      host.engine.advance(to: host.now.advanced(byNanoseconds: 1_200_000_000))
       host.engine.world.flush(now: host.now)
       #expect(try host.prefixes() == [])
       #expect(host.failures() == [])
@@ -133,7 +133,7 @@ import VRRPRuntime
       host.engine.world.flush(now: host.now)
       #expect(host.engine[RouterHandle(rawValue: 0)]?.machine.role == .active)
       host.engine.stop(now: host.now)
-      host.engine.advance(to: host.now.advanced(byNanoseconds: 200_000_000))
+      host.engine.advance(to: host.now.advanced(byNanoseconds: 1_200_000_000))
       host.engine.world.flush(now: host.now)
       #expect(try host.routes.addresses(on: cable.left.index).contains { "\($0.prefix)" == "10.0.0.1/24" })
     }

@@ -1,10 +1,10 @@
 import Testing
 
 @Suite struct SourceTests {
-  /// The formatter sees to code; comments it leaves alone.
-  @Test func `lines fit in 120 columns`() {
+  /// Code is the formatter's business (`make lint`); comments it leaves alone.
+  @Test func `comments fit in 120 columns`() {
     for file in Repository.swiftSources {
-      for (index, line) in file.lines.enumerated() {
+      for (index, line) in file.lines.enumerated() where line.drop(while: { $0 == " " }).hasPrefix("//") {
         #expect(line.count <= 120, "\(file.path):\(index + 1) has \(line.count) columns")
       }
     }

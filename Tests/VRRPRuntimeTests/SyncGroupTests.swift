@@ -112,7 +112,7 @@ import VRRPRuntime
     pair.run(to: .ms(4000))
     _ = pair.engine.world.take()
     pair.engine.stop(now: .ms(4100))
-    pair.run(to: .ms(4200))
+    pair.run(to: .ms(5300))
     #expect(
       pair.roles() == [
         "send inside 0", "send outside 0", "inside: active -> initialize (shutdown)",

@@ -1,5 +1,5 @@
-/// A scenario with the transcript it is expected to give: commands, a line `----`, the transcript, an empty line, and so
-/// on. Comments stand among the commands.
+/// A scenario with the transcript it is expected to give: commands, a line `----`, the transcript, an empty line, and
+/// so on. Comments stand among the commands.
 public struct ScenarioFile: Hashable, Sendable {
   /// Some commands and what they are expected to give.
   public struct Step: Hashable, Sendable {

@@ -7,6 +7,12 @@ public struct DeadlineQueue: Sendable {
   private struct Entry: Sendable {
     var deadline: MonotonicInstant
     var owner: Int
+
+    /// Of equal deadlines the one of the smaller owner comes first, so that what happens at one instant happens in the
+    /// same order every time.
+    func precedes(_ other: Entry) -> Bool {
+      deadline == other.deadline ? owner < other.owner : deadline < other.deadline
+    }
   }
   private var heap: [Entry] = []
   /// Where each owner stands in ``heap``; -1 for nowhere.
@@ -54,7 +60,7 @@ public struct DeadlineQueue: Sendable {
     var child = start
     while child > 0 {
       let parent = (child - 1) / 2
-      guard heap[child].deadline < heap[parent].deadline else { return }
+      guard heap[child].precedes(heap[parent]) else { return }
       exchange(child, parent)
       child = parent
     }
@@ -65,7 +71,7 @@ public struct DeadlineQueue: Sendable {
     while true {
       var least = parent
       for child in (2 * parent + 1)...(2 * parent + 2) where child < heap.count {
-        if heap[child].deadline < heap[least].deadline { least = child }
+        if heap[child].precedes(heap[least]) { least = child }
       }
       guard least != parent else { return }
       exchange(parent, least)

@@ -16,8 +16,7 @@ struct ConfigurationTest {
     let renderer = TextRenderer(usesColour: reportPath == nil && isatty(STDERR_FILENO) == 1)
     let report = loaded.diagnostics.map { renderer.render($0, in: loaded.sources) }.joined()
     write(report)
-    guard loaded.isReadable else { return VRRPDaemon.ExitCode.noConfiguration }
-    return loaded.diagnostics.contains { $0.severity != .note } ? 5 : VRRPDaemon.ExitCode.normal
+    return loaded.testStatus
   }
 
   private func write(_ report: String) {

@@ -42,9 +42,9 @@ import Testing
       #expect(only.datagram.hopLimit == 255)
       #expect(only.datagram.interface == cable.right.index)
       #expect(!only.datagram.hasOptions)
-      // The two clocks are read one after the other: a few microseconds either way.
+      // The two clocks are read one after the other, and a busy machine may let time pass in between.
       #expect(only.datagram.receivedAt.nanoseconds + 1_000_000 > before.nanoseconds)
-      #expect(only.datagram.receivedAt.nanoseconds < after.nanoseconds + 10_000_000)
+      #expect(only.datagram.receivedAt.nanoseconds < after.nanoseconds + 1_000_000_000)
     }
   }
 

@@ -102,6 +102,19 @@ struct Bench {
       ])
   }
 
+  @Test func `a flood of lower adverts is answered and told, but not flooded back`() throws {
+    var bench = Bench([.v51()])
+    bench.run(to: .ms(3610))
+    _ = bench.calls()
+    for microsecond in 0..<20_000 {
+      try bench.hear(priority: 50, at: MonotonicInstant(nanoseconds: 4_000_000_000 + UInt64(microsecond) * 50_000))
+    }
+    let calls = bench.calls()
+    #expect(calls.count { $0.hasPrefix("contest") } == 8)
+    #expect(calls.count { $0.hasPrefix("send") } == 2)
+    #expect(calls.count { $0.hasPrefix("announce") } <= 5)
+  }
+
   @Test func `sends the checksum its peer sends`() throws {
     var bench = Bench([.v51(priority: 200)])
     bench.run(to: .ms(3500))

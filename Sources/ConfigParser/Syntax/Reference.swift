@@ -14,7 +14,7 @@ extension Preprocessor {
     guard next < end else { return nil }
     if bytes[next] == UInt8(ascii: "{") {
       guard let close = bytes[next..<end].firstIndex(of: UInt8(ascii: "}")) else { return nil }
-      let words = bytes[(next + 1)..<close].split(whereSeparator: \.isBlank)
+      let words = bytes[(next + 1)..<close].split { $0.isBlank }
       guard let name = words.first, Definition.name(bytes, name.startIndex, name.endIndex) == name.endIndex else {
         return nil
       }

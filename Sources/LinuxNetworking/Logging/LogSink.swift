@@ -74,11 +74,11 @@ public final class LogSink {
     if !deliver(severity, LogText.clean(message)) { droppedCount &+= 1 }
   }
 
-  /// Whether every place took the line.
+  /// Whether somebody can read the line: with a console, a host without a syslog daemon loses nothing.
   private func deliver(_ severity: LogSeverity, _ line: [UInt8]) -> Bool {
-    let isShown = console?.write(line) ?? true
-    let isSent = syslog?.write(severity, line) ?? true
-    return isShown && isSent
+    let isShown = console?.write(line) ?? false
+    let isSent = syslog?.write(severity, line) ?? false
+    return isShown || isSent || (console == nil && syslog == nil)
   }
 }
 

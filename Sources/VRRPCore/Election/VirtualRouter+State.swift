@@ -53,8 +53,8 @@ extension VirtualRouter {
     public var contestBurstAt: MonotonicInstant?
     /// Before this no contest is announced again: floods of adverts must not become floods of ARP.
     public var contestQuietUntil: MonotonicInstant
-    /// Before this no advert is answered.
-    public var answerQuietUntil: MonotonicInstant
+    /// When an advert was last answered; `nil` for never.
+    public var answeredAt: MonotonicInstant?
 
     var nextDeadline: MonotonicInstant {
       var next = advertiseAt

@@ -62,4 +62,8 @@ extension VirtualRouter {
 
   /// At most two answers an interval: enough to win any contest, too few to be a reflector.
   var answerQuietNanoseconds: UInt64 { configuration.interval.nanoseconds / 2 }
+
+  /// A good-bye is answered more often: backups that heard it take over after their skew unless they hear of us, and
+  /// the best of them has a skew of 2/256 of the interval.
+  var urgentAnswerQuietNanoseconds: UInt64 { configuration.interval.nanoseconds / 128 }
 }

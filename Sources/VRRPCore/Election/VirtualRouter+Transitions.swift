@@ -134,7 +134,7 @@ extension VirtualRouter {
         refreshAt: refresh > 0 ? now.advanced(byNanoseconds: delay).advanced(byNanoseconds: refresh) : nil,
         contestBurstAt: nil,
         contestQuietUntil: now,
-        answerQuietUntil: now))
+        answeredAt: nil))
   }
 
   private func listening(
@@ -263,16 +263,14 @@ extension VirtualRouter {
     _ advertisement: Advertisement, in active: Active, now: MonotonicInstant, effects: inout EffectBuffer
   ) -> State {
     hasHeardPeer = true
-    if advertisement.priority == 0 {
-      // Whoever left may have answered for our addresses until now.
-      var active = answer(in: active, now: now, effects: &effects)
+    let isFarewell = advertisement.priority == 0
+    guard !isFarewell, isOutranked(by: advertisement) else {
+      // Whoever speaks here, or leaves, may have answered for our addresses until now.
+      var active = answer(in: active, isUrgent: isFarewell, now: now, effects: &effects)
       active = answerContest(in: active, now: now, effects: &effects)
-      return .active(active)
-    }
-    guard isOutranked(by: advertisement) else {
-      var active = answer(in: active, now: now, effects: &effects)
-      active = answerContest(in: active, now: now, effects: &effects)
-      effects.append(.reportContest(source: advertisement.source, priority: advertisement.priority))
+      if !isFarewell {
+        effects.append(.reportContest(source: advertisement.source, priority: advertisement.priority))
+      }
       return .active(active)
     }
     if configuration.sendsLastAdvertisement { effects.append(.sendAdvertisement(priority: priority)) }
@@ -286,14 +284,22 @@ extension VirtualRouter {
     return advertisement.source > configuration.primaryAddress
   }
 
-  /// An advert at once, and the timer set anew (RFC 9568 §6.4.3), but no more than twice an interval.
-  private func answer(in active: Active, now: MonotonicInstant, effects: inout EffectBuffer) -> Active {
-    guard active.answerQuietUntil <= now else { return active }
+  /// An advert at once, and the timer set anew (RFC 9568 §6.4.3), but no more than twice an interval. A farewell is
+  /// urgent and answered more often, for silence would let a backup take over beside us.
+  private func answer(
+    in active: Active, isUrgent: Bool, now: MonotonicInstant, effects: inout EffectBuffer
+  ) -> Active {
+    guard mayAnswer(active, isUrgent: isUrgent, now: now) else { return active }
     effects.append(.sendAdvertisement(priority: priority))
     var active = active
     active.advertiseAt = now.advanced(byNanoseconds: configuration.interval.nanoseconds)
-    active.answerQuietUntil = now.advanced(byNanoseconds: answerQuietNanoseconds)
+    active.answeredAt = now
     return active
+  }
+
+  private func mayAnswer(_ active: Active, isUrgent: Bool, now: MonotonicInstant) -> Bool {
+    guard let last = active.answeredAt else { return true }
+    return now.nanoseconds(since: last) >= (isUrgent ? urgentAnswerQuietNanoseconds : answerQuietNanoseconds)
   }
 
   /// Announces again, now or as soon as the last time is old enough; the last evidence is never left without an answer.

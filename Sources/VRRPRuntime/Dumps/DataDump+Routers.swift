@@ -13,8 +13,8 @@ extension VRRPSnapshot.Router {
     writeElection(&dump)
     writeAddresses(&dump)
     writePeers(&dump)
-    if !definition.routes.isEmpty { dump.list("Virtual Routes :", definition.routes.map(\.dumpText)) }
-    if !definition.rules.isEmpty { dump.list("Virtual Rules :", definition.rules.map(\.dumpText)) }
+    if !definition.routes.isEmpty { dump.list("Virtual Routes :", definition.routes.map { $0.dumpText }) }
+    if !definition.rules.isEmpty { dump.list("Virtual Rules :", definition.rules.map { $0.dumpText }) }
     dump.tracked(definition.trackedInterfaces, definition.tracking)
     dump.line(3, "Using smtp notification", definition.notify.sendsMail ? "yes" : "no")
     dump.line(3, "Notify deleted", definition.notify.reportsDeletion ? "Deleted" : "Fault")

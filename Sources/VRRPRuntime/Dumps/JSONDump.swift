@@ -62,16 +62,16 @@ extension VRRPSnapshot.Router {
     writeNotifications(&json)
     json.strings("vips", addressTexts(definition.addresses))
     json.strings("evips", addressTexts(definition.excludedAddresses))
-    json.strings("vroutes", definition.routes.map(\.dumpText))
-    json.strings("vrules", definition.rules.map(\.dumpText))
-    json.strings("track_ifp", definition.trackedInterfaces.map(\.name))
+    json.strings("vroutes", definition.routes.map { $0.dumpText })
+    json.strings("vrules", definition.rules.map { $0.dumpText })
+    json.strings("track_ifp", definition.trackedInterfaces.map { $0.name })
     json.strings(
       "track_script",
       definition.tracking.scripts.map { object in
         let script = snapshot.scripts.first { $0.definition.name == object.name }
         return script.map { ScriptCommandText($0.definition.command).text } ?? object.name
       })
-    json.strings("track_process", definition.tracking.processes.map(\.name))
+    json.strings("track_process", definition.tracking.processes.map { $0.name })
     writeAuthentication(&json)
   }
 

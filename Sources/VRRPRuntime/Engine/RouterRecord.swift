@@ -36,6 +36,9 @@ public struct RouterRecord: Sendable {
   var checksumKind: ChecksumKind
   /// Kinds of rejection told since the last change of role: one bit for each.
   var toldRejections: UInt64
+  /// Contests told since ``contestsToldSince``: a flood of adverts must not become a flood of lines and scripts.
+  var contestsTold = 0
+  var contestsToldSince = MonotonicInstant(nanoseconds: 0)
   /// A router taken out of the configuration is forgotten once it has left.
   var isRemoved: Bool
 
@@ -65,7 +68,7 @@ public struct RouterRecord: Sendable {
   mutating func encode() {
     let source = machine.configuration.primaryAddress
     gate = definition.gate(ownAddress: source)
-    let addresses = definition.addresses.map(\.prefix.address)
+    let addresses = definition.addresses.map { $0.prefix.address }
     let message = AdvertisementMessage(
       version: definition.version, family: definition.family, virtualRouterID: definition.virtualRouterID,
       priority: machine.priority, addressCount: UInt8(addresses.count), interval: definition.interval,
@@ -73,6 +76,16 @@ public struct RouterRecord: Sendable {
     templates = definition.destinations.map { destination in
       AdvertisementTemplate(message, addresses: addresses.span, from: source, to: destination)
     }
+  }
+
+  /// Whether one more contest may be told: eight in one interval say all there is to say.
+  mutating func mayTellContest(now: MonotonicInstant) -> Bool {
+    if now.nanoseconds(since: contestsToldSince) >= definition.interval.nanoseconds {
+      contestsToldSince = now
+      contestsTold = 0
+    }
+    contestsTold += 1
+    return contestsTold <= 8
   }
 
   mutating func clearStatistics() {
@@ -103,7 +116,7 @@ extension VirtualRouterDefinition {
   func gate(ownAddress: IPAddress) -> AdvertisementGate {
     AdvertisementGate(
       virtualRouterID: virtualRouterID, version: version, family: family, interval: interval,
-      addressList: AdvertisedAddressList(addresses.map(\.prefix.address)),
+      addressList: AdvertisedAddressList(addresses.map { $0.prefix.address }),
       audience: unicastPeers.isEmpty ? .group : .peers(unicastPeers.map { AdvertisementGate.Peer($0) }),
       ownAddress: ownAddress, authentication: messageAuthentication)
   }

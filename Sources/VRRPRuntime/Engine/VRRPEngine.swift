@@ -122,6 +122,7 @@ extension VRRPEngine where World: ~Copyable {
     case .announceAddresses(let repeats): world.announce(router, repeats: repeats)
     case .report(let transition): report(transition, of: place, now: now)
     case .reportContest(let source, let priority):
+      guard records[place]?.mayTellContest(now: now) == true else { return }
       world.report(.contest(router, source: source, priority: priority))
     }
   }

@@ -109,7 +109,7 @@ struct NotifyDesk: Sendable {
 
   /// What waits is no longer so: `scripts` take its place.
   mutating func supersede(with scripts: [NotifyScript]) {
-    let states = Set(waiting.compactMap(\.state))
+    let states = Set(waiting.compactMap { $0.state })
     supersededCount += UInt64(states.count)
     waiting = scripts
   }

@@ -19,7 +19,7 @@ extension TrackingBoard {
   }
 
   private mutating func applyScripts(_ definitions: [TrackScriptDefinition], isReload: Bool, now: MonotonicInstant) {
-    let names = Set(definitions.map(\.name))
+    let names = Set(definitions.map { $0.name })
     for name in scripts.keys.sorted() where !names.contains(name) {
       drive(script: name, .stop, now: now)
       scripts[name] = nil
@@ -41,7 +41,7 @@ extension TrackingBoard {
   }
 
   private mutating func applyFiles(_ definitions: [TrackFileDefinition], isReload: Bool) {
-    let names = Set(definitions.map(\.name))
+    let names = Set(definitions.map { $0.name })
     for name in files.keys.sorted() where !names.contains(name) {
       files[name] = nil
       ask(.unwatch(file: name))
@@ -58,7 +58,7 @@ extension TrackingBoard {
   }
 
   private mutating func applyProcesses(_ definitions: [TrackProcessDefinition]) {
-    let names = Set(definitions.map(\.name))
+    let names = Set(definitions.map { $0.name })
     processes = processes.filter { names.contains($0.key) }
     for definition in definitions {
       let pattern = ProcessPattern(definition)
@@ -74,7 +74,7 @@ extension TrackingBoard {
   }
 
   private mutating func applyDelays(_ definitions: [InterfaceDelayDefinition]) {
-    let names = Set(definitions.map(\.interface))
+    let names = Set(definitions.map { $0.interface })
     delays = delays.filter { names.contains($0.key) }
     for definition in definitions { delays[definition.interface] = definition }
     for name in links.keys.sorted() {

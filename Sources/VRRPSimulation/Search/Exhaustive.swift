@@ -229,9 +229,9 @@ extension Simulation {
       add(active.secondBurstAt)
       add(active.refreshAt)
       add(active.contestBurstAt)
-      // These only say "not before": once over, when does not matter.
+      // This only says "not before": once over, when does not matter.
       add(max(active.contestQuietUntil, local))
-      add(max(active.answerQuietUntil, local))
+      add(active.answeredAt)
     case .leaving(let leaving):
       digest.add(5)
       add(leaving.releaseAt)

@@ -174,6 +174,17 @@ struct Bench {
     #expect(bench.engine[RouterHandle(rawValue: 0)]?.machine.priority == 250)
   }
 
+  @Test func `a router that cannot authenticate takes no part`() {
+    let bench = Bench([
+      .v51 {
+        $0.version = .v2
+        $0.authentication = .authenticationHeader(key: [1, 2, 3])
+      }
+    ])
+    #expect(bench.engine[RouterHandle(rawValue: 0)]?.ineligibility == .authenticationMissing)
+    #expect(bench.engine[RouterHandle(rawValue: 0)]?.machine.role == .fault)
+  }
+
   @Test func `a tracked interface without weight is a fault`() {
     var bench = Bench([.v51 { $0.trackedInterfaces = [.init(name: "eth1")] }])
     #expect(bench.engine[RouterHandle(rawValue: 0)]?.machine.role == .fault)

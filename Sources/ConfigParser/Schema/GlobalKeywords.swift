@@ -97,9 +97,9 @@ extension Schema {
         Keyword("nftables_ipvs_priority", .integer(-2_147_483_648...2147483647), default: "-1", since: "2.2.2"),
         Keyword("nftables_ipvs_start_fwmark", .integer(1...4294967295), default: "1000", since: "2.2.2"),
         Keyword("nftables_counters", .none, since: "2.0.11"),
-        Keyword("notify_fifo", .fifo, since: "1.3.6", .global(.fifo)),
+        Keyword("notify_fifo", .fifo, since: "1.3.6", works: true, .global(.fifo)),
         Keyword("notify_fifo_script", .script, since: "1.3.6", .global(.fifoReader)),
-        Keyword("vrrp_notify_fifo", .fifo, since: "1.3.6", .global(.vrrpFIFO)),
+        Keyword("vrrp_notify_fifo", .fifo, since: "1.3.6", works: true, .global(.vrrpFIFO)),
         Keyword("vrrp_notify_fifo_script", .script, since: "1.3.6", .global(.vrrpFIFOReader)),
         Keyword("vrrp_notify_priority_changes", .boolean, since: "2.0.16", .global(.notifyPriorityChanges)),
         Keyword("fifo_write_vrrp_states_on_reload", .none, since: "2.2.5", .global(.repeatStates)),
@@ -130,8 +130,8 @@ extension Schema {
         Keyword("enable_dbus", .none, since: "1.3.0"),
         Keyword("dbus_service_name", .text, default: "org.keepalived.Vrrp1", since: "1.3.7"),
         Keyword("dbus_no_interface_name", .text, since: "2.3.0"),
-        Keyword("script_user", .user, default: "keepalived_script", since: "1.3.0", .global(.scriptUser)),
-        Keyword("enable_script_security", .none, since: "1.3.0", .global(.scriptSecurity)),
+        Keyword("script_user", .user, default: "keepalived_script", since: "1.3.0", works: true, .global(.scriptUser)),
+        Keyword("enable_script_security", .none, since: "1.3.0", works: true, .global(.scriptSecurity)),
         Keyword("vrrp_netlink_cmd_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
         Keyword("vrrp_netlink_cmd_rcv_bufs_force", .boolean, since: "2.0.0"),
         Keyword("vrrp_netlink_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
@@ -167,12 +167,16 @@ extension Schema {
         Keyword("config_save_dir", .path, since: "2.2.3"),
         Keyword("tmp_config_directory", .path, default: "memfd", since: "2.2.0"),
         Keyword("data_use_instance", .boolean, since: "2.2.3", .global(.dumpInstance)),
-        Keyword("json_version", .choice(["1", "2"]), default: "1", since: "2.2.8", .global(.jsonVersion)),
+        Keyword("json_version", .choice(["1", "2"]), default: "1", since: "2.2.8", works: true, .global(.jsonVersion)),
         Keyword("iproute_usr_dir", .path, since: "2.3.2"),
         Keyword("iproute_etc_dir", .path, default: "/etc/iproute2", since: "2.3.2"),
-        Keyword("state_dump_file", .path, default: "TMPDIR/keepalived.data", since: "2.3.3", .global(.stateDump)),
-        Keyword("stats_dump_file", .path, default: "TMPDIR/keepalived.stats", since: "2.3.3", .global(.statisticsDump)),
-        Keyword("json_dump_file", .path, default: "TMPDIR/keepalived.json", since: "2.3.3", .global(.jsonDump)),
+        Keyword(
+          "state_dump_file", .path, default: "TMPDIR/keepalived.data", since: "2.3.3", works: true, .global(.stateDump)),
+        Keyword(
+          "stats_dump_file", .path, default: "TMPDIR/keepalived.stats", since: "2.3.3", works: true,
+          .global(.statisticsDump)),
+        Keyword(
+          "json_dump_file", .path, default: "TMPDIR/keepalived.json", since: "2.3.3", works: true, .global(.jsonDump)),
       ])
   ]
 }

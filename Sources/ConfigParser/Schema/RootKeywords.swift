@@ -17,22 +17,23 @@ extension Schema {
         Keyword("static_ipaddress", .none, block: .addresses, since: "1.1.0", .root(.staticAddresses)),
         Keyword("static_routes", .none, block: .routes, since: "1.1.0", .root(.staticRoutes)),
         Keyword("static_rules", .none, block: .rules, since: "1.2.20", .root(.staticRules)),
-        Keyword("vrrp_sync_group", .name, block: .syncGroup, since: "1.1.0", .root(.syncGroup)),
+        Keyword("vrrp_sync_group", .name, block: .syncGroup, since: "1.1.0", works: true, .root(.syncGroup)),
         Keyword("garp_group", .none, block: .garpGroup, since: "1.2.21"),
         Keyword(
           "linkbeat_interfaces", .none, block: .linkbeatInterfaces, since: "2.0.13",
           noEffect: "the kernel tells of links"),
         Keyword("vrrp_instance", .name, block: .instance, since: "1.1.0", works: true, .root(.instance)),
-        Keyword("vrrp_script", .name, block: .script, since: "1.1.13", .root(.script)),
+        Keyword("vrrp_script", .name, block: .script, since: "1.1.13", works: true, .root(.script)),
         Keyword("vrrp_track_process", .name, block: .trackProcess, since: "2.0.11", .root(.trackProcess)),
         Keyword("interface_up_down_delays", .none, block: .interfaceDelays, since: "2.2.3", .root(.interfaceDelays)),
         Keyword("SSL", .none, block: .ssl, since: "1.1.0", .root(.ssl)),
         Keyword("virtual_server_group", .name, block: .serverGroup, since: "1.1.0", .root(.serverGroup)),
         Keyword("virtual_server", .virtualServer, block: .virtualServer, since: "1.1.0", .root(.virtualServer)),
         Keyword("bfd_instance", .name, block: .bfd, since: "2.0.0", .root(.bfd)),
-        Keyword("track_file", .name, block: .trackFile, since: "2.1.0", .root(.trackFile)),
+        Keyword("track_file", .name, block: .trackFile, since: "2.1.0", works: true, .root(.trackFile)),
         Keyword(
-          "vrrp_track_file", .name, block: .trackFile, since: "2.0.0", replacedBy: "track_file", .root(.trackFile)),
+          "vrrp_track_file", .name, block: .trackFile, since: "2.0.0", replacedBy: "track_file", works: true,
+          .root(.trackFile)),
       ])
   ]
 }

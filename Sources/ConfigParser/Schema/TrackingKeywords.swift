@@ -4,22 +4,25 @@ extension Schema {
     KeywordTable(
       .syncGroup,
       [
-        Keyword("group", .none, block: .names, since: "1.1.0", .syncGroup(.members)),
-        Keyword("track_interface", .none, block: .trackedInterfaces, since: "2.0.0", .syncGroup(.trackedInterfaces)),
-        Keyword("track_script", .none, block: .trackedObjects, since: "2.0.0", .syncGroup(.trackedScripts)),
-        Keyword("track_file", .none, block: .trackedObjects, since: "2.0.0", .syncGroup(.trackedFiles)),
+        Keyword("group", .none, block: .names, since: "1.1.0", works: true, .syncGroup(.members)),
+        Keyword(
+          "track_interface", .none, block: .trackedInterfaces, since: "2.0.0", works: true,
+          .syncGroup(.trackedInterfaces)),
+        Keyword(
+          "track_script", .none, block: .trackedObjects, since: "2.0.0", works: true, .syncGroup(.trackedScripts)),
+        Keyword("track_file", .none, block: .trackedObjects, since: "2.0.0", works: true, .syncGroup(.trackedFiles)),
         Keyword("track_process", .none, block: .trackedObjects, since: "2.0.11", .syncGroup(.trackedProcesses)),
         Keyword("track_bfd", .none, block: .trackedObjects, since: "2.0.0", .syncGroup(.trackedBFD)),
-        Keyword("notify_backup", .script, since: "1.1.0", .syncGroup(.notifyBackup)),
-        Keyword("notify_master", .script, since: "1.1.0", .syncGroup(.notifyMaster)),
-        Keyword("notify_fault", .script, since: "1.1.0", .syncGroup(.notifyFault)),
-        Keyword("notify_stop", .script, since: "2.0.0", .syncGroup(.notifyStop)),
-        Keyword("notify", .script, since: "1.1.2", .syncGroup(.notify)),
+        Keyword("notify_backup", .script, since: "1.1.0", works: true, .syncGroup(.notifyBackup)),
+        Keyword("notify_master", .script, since: "1.1.0", works: true, .syncGroup(.notifyMaster)),
+        Keyword("notify_fault", .script, since: "1.1.0", works: true, .syncGroup(.notifyFault)),
+        Keyword("notify_stop", .script, since: "2.0.0", works: true, .syncGroup(.notifyStop)),
+        Keyword("notify", .script, since: "1.1.2", works: true, .syncGroup(.notify)),
         Keyword("smtp_alert", .boolean, since: "1.1.0", .syncGroup(.mail)),
         Keyword(
           "global_tracking", .none, since: "1.2.3", replacedBy: "sync_group_tracking_weight",
           .syncGroup(.trackingWeights)),
-        Keyword("sync_group_tracking_weight", .none, since: "2.0.0", .syncGroup(.trackingWeights)),
+        Keyword("sync_group_tracking_weight", .none, since: "2.0.0", works: true, .syncGroup(.trackingWeights)),
         Keyword(
           "notify_priority_changes", .boolean, default: "vrrp_notify_priority_changes", since: "2.2.0",
           .syncGroup(.notifyPriorityChanges)),
@@ -40,18 +43,18 @@ extension Schema {
     KeywordTable(
       .script,
       [
-        Keyword("script", .script, since: "1.1.13", .script(.command)),
+        Keyword("script", .script, since: "1.1.13", works: true, .script(.command)),
         Keyword(
-          "interval", .seconds(0...4_294_967_295_000_000, places: 3), default: "1", since: "1.1.13",
+          "interval", .seconds(0...4_294_967_295_000_000, places: 3), default: "1", since: "1.1.13", works: true,
           .script(.interval)),
         Keyword(
-          "timeout", .seconds(0...4_294_967_295_000_000, places: 3), default: "interval", since: "1.2.6",
+          "timeout", .seconds(0...4_294_967_295_000_000, places: 3), default: "interval", since: "1.2.6", works: true,
           .script(.timeout)),
-        Keyword("weight", .weight(-254...254), default: "0", since: "1.1.13", .script(.weight)),
-        Keyword("rise", .integer(1...4294967295), default: "1", since: "1.1.18", .script(.rise)),
-        Keyword("fall", .integer(1...4294967295), default: "1", since: "1.1.18", .script(.fall)),
-        Keyword("user", .user, default: "script_user", since: "1.3.0", .script(.user)),
-        Keyword("init_fail", .none, since: "1.3.2", .script(.startFailed)),
+        Keyword("weight", .weight(-254...254), default: "0", since: "1.1.13", works: true, .script(.weight)),
+        Keyword("rise", .integer(1...4294967295), default: "1", since: "1.1.18", works: true, .script(.rise)),
+        Keyword("fall", .integer(1...4294967295), default: "1", since: "1.1.18", works: true, .script(.fall)),
+        Keyword("user", .user, default: "script_user", since: "1.3.0", works: true, .script(.user)),
+        Keyword("init_fail", .none, since: "1.3.2", works: true, .script(.startFailed)),
       ]),
     KeywordTable(
       .trackProcess,
@@ -71,9 +74,9 @@ extension Schema {
     KeywordTable(
       .trackFile,
       [
-        Keyword("file", .path, since: "2.1.0", .trackFile(.path)),
-        Keyword("weight", .weight(-254...254), default: "1", since: "2.1.0", .trackFile(.weight)),
-        Keyword("init_file", .optionalWords, since: "2.1.0", .trackFile(.initialize)),
+        Keyword("file", .path, since: "2.1.0", works: true, .trackFile(.path)),
+        Keyword("weight", .weight(-254...254), default: "1", since: "2.1.0", works: true, .trackFile(.weight)),
+        Keyword("init_file", .optionalWords, since: "2.1.0", works: true, .trackFile(.initialize)),
       ]),
     KeywordTable(
       .bfd,

@@ -24,8 +24,9 @@ extension Schema {
         Keyword(
           "track_interface", .none, block: .trackedInterfaces, since: "1.1.0", works: true,
           .instance(.trackedInterfaces)),
-        Keyword("track_script", .none, block: .trackedObjects, since: "1.1.13", .instance(.trackedScripts)),
-        Keyword("track_file", .none, block: .trackedObjects, since: "2.0.0", .instance(.trackedFiles)),
+        Keyword(
+          "track_script", .none, block: .trackedObjects, since: "1.1.13", works: true, .instance(.trackedScripts)),
+        Keyword("track_file", .none, block: .trackedObjects, since: "2.0.0", works: true, .instance(.trackedFiles)),
         Keyword("track_process", .none, block: .trackedObjects, since: "2.0.11", .instance(.trackedProcesses)),
         Keyword("track_bfd", .none, block: .trackedObjects, since: "2.0.0", .instance(.trackedBFD)),
         Keyword("mcast_src_ip", .address(nil), since: "1.1.0", works: true, .instance(.multicastSource)),
@@ -71,13 +72,13 @@ extension Schema {
         Keyword(
           "debug", .optionalInteger(0...4), default: "0", since: "1.1.0",
           noEffect: "the log level is a matter of the command line"),
-        Keyword("notify_backup", .script, since: "1.1.0", .instance(.notifyBackup)),
-        Keyword("notify_master", .script, since: "1.1.0", .instance(.notifyMaster)),
-        Keyword("notify_fault", .script, since: "1.1.0", .instance(.notifyFault)),
-        Keyword("notify_stop", .script, since: "1.1.13", .instance(.notifyStop)),
+        Keyword("notify_backup", .script, since: "1.1.0", works: true, .instance(.notifyBackup)),
+        Keyword("notify_master", .script, since: "1.1.0", works: true, .instance(.notifyMaster)),
+        Keyword("notify_fault", .script, since: "1.1.0", works: true, .instance(.notifyFault)),
+        Keyword("notify_stop", .script, since: "1.1.13", works: true, .instance(.notifyStop)),
         Keyword("notify_deleted", .optionalScript, since: "2.1.0", .instance(.notifyDeleted)),
-        Keyword("notify", .script, since: "1.1.2", .instance(.notify)),
-        Keyword("notify_master_rx_lower_pri", .script, since: "2.0.6", .instance(.notifyLowerPriority)),
+        Keyword("notify", .script, since: "1.1.2", works: true, .instance(.notify)),
+        Keyword("notify_master_rx_lower_pri", .script, since: "2.0.6", works: true, .instance(.notifyLowerPriority)),
         Keyword("smtp_alert", .boolean, since: "1.1.0", .instance(.mail)),
         Keyword(
           "notify_priority_changes", .boolean, default: "vrrp_notify_priority_changes", since: "2.0.16",

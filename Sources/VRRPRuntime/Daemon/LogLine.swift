@@ -98,6 +98,7 @@ extension Ineligibility {
     if contains(.noSourceAddress) { parts.append("its interface has no address to send from") }
     if contains(.trackedObjectDown) { parts.append("something it tracks is down") }
     if contains(.groupMemberDown) { parts.append("another member of its sync group cannot") }
+    if contains(.authenticationMissing) { parts.append("auth_type AH and auth_hmac are not supported yet") }
     return parts.joined(separator: ", ")
   }
 }

@@ -147,6 +147,13 @@ extension VirtualRouterDefinition {
     }
   }
 
+  /// Whether adverts need an Authentication Header or a trailer, which the engine does not make yet.
+  var authenticatesBeyondEngine: Bool {
+    if keys != nil { return true }
+    if case .authenticationHeader = authentication { return version == .v2 }
+    return false
+  }
+
   /// What makes a virtual router the same one after a reload (RFC 9568 §1: VRID and segment).
   struct Identity: Hashable {
     var interface: String

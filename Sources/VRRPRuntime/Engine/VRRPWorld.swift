@@ -45,6 +45,8 @@ public struct Ineligibility: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let trackedObjectDown = Ineligibility(rawValue: 8)
   /// Another member of its sync group cannot take part.
   public static let groupMemberDown = Ineligibility(rawValue: 16)
+  /// It is to authenticate in a way the engine cannot: to take part without would be a second, unheard active router.
+  public static let authenticationMissing = Ineligibility(rawValue: 32)
 }
 
 /// What the engine tells.

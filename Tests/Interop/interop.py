@@ -31,6 +31,7 @@ import sys
 
 from election import KINDS, check_election
 from lab import profile_missing, requirement_missing
+from operations import check_crash, check_hooks, check_reload
 from robustness import check_examples, check_flood, check_freeze, check_partition, check_tshark
 
 CASE_LIMIT = 150  # seconds; a case takes 10 to 40
@@ -60,6 +61,9 @@ def all_cases(pairs, quick):
     yield Case("ours>ours/partition", check_partition, ("ours",), ("ours",))
     yield Case("ours>ours/freeze", check_freeze, ("ours",), ("ours",))
     yield Case("ours>ours/flood", check_flood, ("ours",), ("ours",))
+    yield Case("ours>ours/crash", check_crash, ("ours",), ("ours",))
+    yield Case("ours>ours/reload", check_reload, ("ours",), ("ours",))
+    yield Case("ours/hooks", check_hooks, ("ours",), ("ours",))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
 

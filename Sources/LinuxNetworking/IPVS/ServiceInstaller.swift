@@ -17,6 +17,12 @@ public struct ServiceInstaller: ~Copyable {
     public var commandCount: Int
     /// Those that were refused again.
     public var failures: [ServiceFailure]
+
+    /// A repair.
+    public init(commandCount: Int, failures: [ServiceFailure]) {
+      self.commandCount = commandCount
+      self.failures = failures
+    }
   }
 
   /// Wants nothing yet.

@@ -22,8 +22,7 @@ extension IPVSKernelTests {
   }
 
   @Test func `what a former process left right is not touched, the rest is set right, others' is let be`() async throws {
-    try await isolated {
-      let socket = try ServiceSocket()
+    try await director { socket in
       var leftovers = Self.beginning()
       leftovers[2] = .addDestination(Self.service, Sample.server(3), Self.direct)
       leftovers.append(.addService(Sample.web, Self.rr))
@@ -42,8 +41,7 @@ extension IPVSKernelTests {
   }
 
   @Test func `what others change meanwhile is found and repaired`() async throws {
-    try await isolated {
-      let socket = try ServiceSocket()
+    try await director { socket in
       var installer = ServiceInstaller(socket)
       #expect(try installer.apply(Self.beginning()) == [])
       try shell("ipvsadm -e -f 1 -r 10.1.0.1 -g -w 9; ipvsadm -d -f 1 -r 10.1.0.2; ipvsadm -a -f 1 -r 10.1.0.8 -g")
@@ -65,8 +63,7 @@ extension IPVSKernelTests {
   }
 
   @Test func `a scheduler nobody here configures is edited away`() async throws {
-    try await isolated {
-      let socket = try ServiceSocket()
+    try await director { socket in
       try shell("ipvsadm -A -f 1 -s rr; ipvsadm -a -f 1 -r 10.1.0.1 -g; ipvsadm -e -f 1 -r 10.1.0.1 -i --tun-type gre")
       var installer = ServiceInstaller(socket)
       #expect(try installer.adopt(Self.beginning()).failures == [])

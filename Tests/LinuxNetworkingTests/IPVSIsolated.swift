@@ -7,6 +7,15 @@ import Testing
 let hasIPVS = isRoot && (try? ServiceSocket()) != nil
 let ipvsOnly: Comment = "needs root and a kernel with IPVS; run Tests/VM/run"
 
+/// Runs `body` with a namespace and a table of services of its own.
+func director(_ body: @escaping @Sendable (ServiceSocket) throws -> Void) async throws {
+  try await isolated {
+    // IPVS takes no destination where there is no address at all.
+    try shell("ip link set lo up")
+    try body(try ServiceSocket())
+  }
+}
+
 /// Runs a command line of the shell in the calling thread's network namespace and returns what it prints.
 @discardableResult
 func shell(_ line: String) throws -> String {

@@ -42,7 +42,8 @@ import Testing
       }
       let records = try lab.socket.destinations(of: key)
       #expect(records.map(\.activeConnections) == [2, 2])
-      #expect(records.allSatisfy { $0.traffic.connections == 2 && $0.traffic.outputBytes > 0 })
+      let traffic = try Self.traffic(lab)
+      #expect(traffic.allSatisfy { $0.connections == 2 && $0.outputBytes > 0 })
 
       // Weight 0: what is open goes on, what is new goes elsewhere.
       let drained = IPVSDestination(forwarding: .masquerade, weight: 0)
@@ -100,11 +101,21 @@ import Testing
     let connection = try open(lab, [listener])
     #expect(connection.near.reaches(connection.far, "question"))
     #expect(connection.far.reaches(connection.near, "answer"))
-    let key = IPVSServiceKey.address(.tcp, lab.service.address, port: lab.service.port)
-    let traffic = try #require(try lab.socket.destinations(of: key).first?.traffic)
+    let traffic = try #require(try traffic(lab).first)
     #expect(traffic.connections == 1)
     #expect(traffic.inputPackets > 0)
     // The answers have taken another way.
     #expect(traffic.outputPackets == 0)
+  }
+
+  /// The counters of all destinations, when the kernel has summed them up, which it does every two seconds.
+  static func traffic(_ lab: borrowing BalancerLab) throws -> [TrafficCounters] {
+    let key = IPVSServiceKey.address(.tcp, lab.service.address, port: lab.service.port)
+    for _ in 0..<40 {
+      let traffic = try lab.socket.destinations(of: key).map(\.traffic)
+      if traffic.allSatisfy({ $0.connections > 0 }) { return traffic }
+      usleep(100_000)
+    }
+    return []
   }
 }

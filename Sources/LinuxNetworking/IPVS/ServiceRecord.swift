@@ -47,7 +47,8 @@ public struct DestinationRecord: Hashable, Sendable {
   }
 }
 
-/// Counters of a service or destination. On kernels before 4.1 all but the bytes wrap at 32 bits.
+/// Counters of a service or destination, as the kernel's estimator last summed them: up to two seconds ago. On kernels
+/// before 4.1 all but the bytes wrap at 32 bits.
 public struct TrafficCounters: Hashable, Sendable, BitwiseCopyable {
   /// Connections scheduled.
   public var connections: UInt64 = 0

@@ -97,7 +97,8 @@ import Testing
       }
     }
     #expect(records.count == 10)
-    #expect(Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.service) }) == table.services.mapValues(\.service))
+    let listed = Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.service) })
+    #expect(listed == table.services.mapValues(\.service))
   }
 
   @Test func `the destinations ipvsadm listed are those it had added, newest first`() throws {

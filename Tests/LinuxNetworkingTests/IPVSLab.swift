@@ -167,7 +167,9 @@ final class TestStream {
     switch key.address {
     case .v4(let address):
       family = AF_INET
-      for index in 0..<4 { storage[4 + index] = UInt8(truncatingIfNeeded: address.rawValue >> (24 - 8 * UInt32(index))) }
+      for index in 0..<4 {
+        storage[4 + index] = UInt8(truncatingIfNeeded: address.rawValue >> (24 - 8 * UInt32(index)))
+      }
     case .v6(let address):
       family = AF_INET6
       for index in 0..<8 {

@@ -28,8 +28,8 @@ public struct ServiceInstaller: ~Copyable {
   /// Wants nothing yet.
   public init(_ socket: ServiceSocket) { self.socket = socket }
 
-  /// Takes over at the start: remembers what the commands add up to and makes the kernel so, whatever an earlier process
-  /// left in it. What it left as it should be is not touched, and its connections go on.
+  /// Takes over at the start: remembers what the commands add up to and makes the kernel so, whatever an earlier
+  /// process left in it. What it left as it should be is not touched, and its connections go on.
   public mutating func adopt(_ commands: [IPVSCommand]) throws(IPVSError) -> Repair {
     remember(commands)
     return try repair(Set(commands.map(\.service)))

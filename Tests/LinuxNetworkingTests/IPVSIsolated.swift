@@ -4,7 +4,7 @@ import NetPrimitives
 import Testing
 
 /// Whether this kernel has IPVS and this process may use it. `make vm` runs what needs it where that is not so.
-let hasIPVS = isRoot && (try? ServiceSocket()) != nil
+let hasIPVS = isRoot && (try? ServiceSocket().information()) != nil
 let ipvsOnly: Comment = "needs root and a kernel with IPVS; run Tests/VM/run"
 
 /// Runs `body` with a namespace and a table of services of its own.

@@ -1,9 +1,9 @@
-import CLinuxShims
 import Foundation
-import LinuxNetworking
 import LoadBalancing
 import NetPrimitives
 import Testing
+
+@testable import LinuxNetworking
 
 /// A client, a director and real servers, each in a namespace of its own: client and director share one wire, servers
 /// hang on it, too (direct routing, tunnels), or on one behind the director (NAT).
@@ -160,27 +160,12 @@ final class TestStream {
   private static func withSocketAddress(
     _ key: RealServerKey, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
   ) -> Int32 {
-    var storage = [UInt8](repeating: 0, count: 28)
-    storage[2] = UInt8(key.port >> 8)
-    storage[3] = UInt8(key.port & 0xff)
-    let family: Int32
-    switch key.address {
-    case .v4(let address):
-      family = AF_INET
-      for index in 0..<4 {
-        storage[4 + index] = UInt8(truncatingIfNeeded: address.rawValue >> (24 - 8 * UInt32(index)))
-      }
-    case .v6(let address):
-      family = AF_INET6
-      for index in 0..<8 {
-        storage[8 + index] = UInt8(truncatingIfNeeded: address.high >> (56 - 8 * UInt64(index)))
-        storage[16 + index] = UInt8(truncatingIfNeeded: address.low >> (56 - 8 * UInt64(index)))
-      }
-    }
-    storage[0] = UInt8(family)
-    let length = socklen_t(key.address.family == .ipv4 ? 16 : 28)
-    return storage.withUnsafeBytes { bytes in
-      bytes.baseAddress.map { body($0.assumingMemoryBound(to: sockaddr.self), length) } ?? -1
+    withUnsafeTemporaryAllocation(byteCount: SocketAddress.byteCount, alignment: 8) { bytes in
+      guard let place = bytes.baseAddress else { return -1 }
+      let length = SocketAddress.write(key.address, scope: 0, to: place)
+      // Where `sockaddr_in` and `sockaddr_in6` have the port.
+      place.storeBytes(of: key.port.bigEndian, toByteOffset: 2, as: UInt16.self)
+      return body(place.assumingMemoryBound(to: sockaddr.self), length)
     }
   }
 }

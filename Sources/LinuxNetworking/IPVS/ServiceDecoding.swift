@@ -54,15 +54,6 @@ enum ServiceDecoder {
     return IPVSInformation(version: version, connectionTableSize: size)
   }
 
-  /// The address of 16 bytes that belongs to `family`; of IPv4 the kernel also writes 4.
-  static func address(_ value: RawSpan, _ family: AddressFamily) -> IPAddress? {
-    guard value.byteCount == 16 || value.byteCount == family.addressByteCount else { return nil }
-    return switch family {
-    case .ipv4: .v4(value.ipv4Address(at: 0))
-    case .ipv6: .v6(value.ipv6Address(at: 0))
-    }
-  }
-
   /// Calls `body` with each attribute inside the top-level attribute `wanted`; false when there is no such.
   static func forEachAttribute(
     of wanted: UInt16, in payload: RawSpan, _ body: (UInt16, RawSpan) -> Void
@@ -78,11 +69,34 @@ enum ServiceDecoder {
   }
 }
 
+/// A family and an address, which may come in either order.
+private struct AddressAttributes {
+  var family: AddressFamily?
+  private var candidates: (v4: IPAddress?, v6: IPAddress?)
+
+  /// Of IPv4 the kernel tells 16 bytes, the address first.
+  mutating func take(address value: RawSpan) {
+    candidates.v4 = value.byteCount == 4 || value.byteCount == 16 ? .v4(value.ipv4Address(at: 0)) : nil
+    candidates.v6 = value.byteCount == 16 ? .v6(value.ipv6Address(at: 0)) : nil
+  }
+
+  mutating func take(family value: RawSpan) {
+    family = value.exactly16.flatMap { UInt8(exactly: $0) }.flatMap(AddressFamily.init(netlinkNumber:))
+  }
+
+  var address: IPAddress? {
+    switch family {
+    case .ipv4: candidates.v4
+    case .ipv6: candidates.v6
+    case nil: nil
+    }
+  }
+}
+
 /// The attributes of a service, as far as they have come.
 private struct ServiceAttributes {
-  private var family: AddressFamily?
+  private var place = AddressAttributes()
   private var transport: TransportProtocol?
-  private var addressBytes: (v4: IPAddress?, v6: IPAddress?)
   private var port: UInt16?
   private var mark: UInt32?
   private var scheduler: Scheduler?
@@ -94,11 +108,10 @@ private struct ServiceAttributes {
 
   mutating func take(_ type: UInt16, _ value: RawSpan) {
     switch type {
-    case ServiceAttribute.family: family = AddressFamily(genericNetlink: value)
+    case ServiceAttribute.family: place.take(family: value)
     case ServiceAttribute.transport:
       transport = value.exactly16.flatMap { UInt8(exactly: $0) }.flatMap(TransportProtocol.init(rawValue:))
-    case ServiceAttribute.address:
-      addressBytes = (ServiceDecoder.address(value, .ipv4), ServiceDecoder.address(value, .ipv6))
+    case ServiceAttribute.address: place.take(address: value)
     case ServiceAttribute.port: port = value.exactly16?.bigEndian
     case ServiceAttribute.firewallMark: mark = value.exactly32
     case ServiceAttribute.scheduler: scheduler = Scheduler(rawValue: NetlinkReader.string(value))
@@ -117,19 +130,13 @@ private struct ServiceAttributes {
   }
 
   private var key: IPVSServiceKey? {
-    guard let family else { return nil }
-    if let mark { return .firewallMark(mark, family) }
-    let address =
-      switch family {
-      case .ipv4: addressBytes.v4
-      case .ipv6: addressBytes.v6
-      }
-    guard let transport, let address, let port else { return nil }
+    if let mark { return place.family.map { .firewallMark(mark, $0) } }
+    guard let transport, let address = place.address, let port else { return nil }
     return .address(transport, address, port: port)
   }
 
   private var service: IPVSService? {
-    guard let scheduler, let flags, let timeout, let netmask, let family else { return nil }
+    guard let scheduler, let flags, let timeout, let netmask, let family = place.family else { return nil }
     var service = IPVSService(
       scheduler: scheduler, flags: SchedulerFlags(rawValue: flags & ServiceFlag.scheduler),
       schedulesEachPacket: flags & ServiceFlag.onePacket != 0)
@@ -152,8 +159,7 @@ private struct ServiceAttributes {
 
 /// The attributes of a destination, as far as they have come.
 private struct DestinationAttributes {
-  private var family: AddressFamily?
-  private var addressBytes: (v4: IPAddress?, v6: IPAddress?)
+  private var place = AddressAttributes()
   private var port: UInt16?
   private var method: UInt32?
   private var weight: UInt32?
@@ -168,9 +174,8 @@ private struct DestinationAttributes {
 
   mutating func take(_ type: UInt16, _ value: RawSpan) {
     switch type {
-    case DestinationAttribute.family: family = AddressFamily(genericNetlink: value)
-    case DestinationAttribute.address:
-      addressBytes = (ServiceDecoder.address(value, .ipv4), ServiceDecoder.address(value, .ipv6))
+    case DestinationAttribute.family: place.take(family: value)
+    case DestinationAttribute.address: place.take(address: value)
     case DestinationAttribute.port: port = value.exactly16?.bigEndian
     case DestinationAttribute.forwarding: method = value.exactly32
     case DestinationAttribute.weight: weight = value.exactly32
@@ -189,13 +194,7 @@ private struct DestinationAttributes {
   }
 
   var record: DestinationRecord? {
-    guard let family, let port else { return nil }
-    let address =
-      switch family {
-      case .ipv4: addressBytes.v4
-      case .ipv6: addressBytes.v6
-      }
-    guard let address else { return nil }
+    guard let address = place.address, let port else { return nil }
     return DestinationRecord(
       server: RealServerKey(address: address, port: port), destination: destination,
       activeConnections: connections.active, inactiveConnections: connections.inactive,
@@ -247,13 +246,5 @@ private struct TrafficReader {
       }
     }
     counters = found
-  }
-}
-
-extension AddressFamily {
-  /// A family in the 16 bits IPVS gives it.
-  fileprivate init?(genericNetlink value: RawSpan) {
-    guard let number = value.exactly16, let small = UInt8(exactly: number) else { return nil }
-    self.init(netlinkNumber: small)
   }
 }

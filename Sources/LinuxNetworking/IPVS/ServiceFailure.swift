@@ -61,7 +61,8 @@ extension ServiceFailure: CustomStringConvertible {
     case (EEXIST, _): return "the destination is there already"
     case (ERANGE, _): return "the weight is negative, or the lower threshold is above the upper one"
     case (EINVAL, .addDestination), (EINVAL, .editDestination):
-      return "not a unicast address, or of the other family without a tunnel, or this host has no address at all"
+      return "not a unicast address, or of the other family without a tunnel, or a threshold above 2147483647, "
+        + "or this host has no address at all"
     case (EAFNOSUPPORT, _): return "the kernel's IPVS has no IPv6"
     case (EPERM, _): return "needs CAP_NET_ADMIN in the initial user namespace"
     default: return ErrorNumber.text(errno)

@@ -88,16 +88,55 @@ import Testing
     }
   }
 
-  /// Gives the servers the service's address, quietly, and talks to it.
-  static func serve(_ lab: borrowing BalancerLab, on link: String) throws {
-    let listener = try lab.onServers {
+  @Test func `an open connection goes on through the other director, which the sync daemon has told`() async throws {
+    try await onThread {
+      let lab = try BalancerLab(.ipv4, serversOn: 7)
+      let server = lab.server(1, on: 7, port: 80)
+      try Self.add(lab, [server], .directRoute)
+      let listener = try Self.listen(lab, on: "lo")
+      let other = try lab.anotherDirector()
+      try lab.socket.start(SyncDaemon(role: .master, interface: "front", id: 7))
+      let standby = try lab.on(other) {
+        let standby = try ServiceSocket()
+        let key = IPVSServiceKey.address(.tcp, lab.service.address, port: 80)
+        let destination = IPVSDestination(forwarding: .directRoute, weight: 1)
+        #expect(
+          try standby.commit([.addService(key, IPVSKernelTests.rr), .addDestination(key, server, destination)]) == [])
+        try standby.start(SyncDaemon(role: .backup, interface: "eth", id: 7))
+        return standby
+      }
+      let connection = try Self.open(lab, [listener])
+      for _ in 0..<10 { #expect(connection.near.reaches(connection.far, "question")) }
+      // The kernel gathers what it tells for up to two seconds.
+      let isTold = try lab.on(other) { try eventually { try shell("cat /proc/net/ip_vs_conn").contains("TCP") } }
+      try #require(isTold)
+
+      try shell("ip addr del \(lab.service.address)/32 dev front")
+      try lab.on(other) { _ = try shell("ip addr add \(lab.service.address)/32 dev eth") }
+      try lab.onClient { _ = try shell("ip neigh flush dev eth") }
+      #expect(connection.near.reaches(connection.far, "after"))
+      #expect(connection.far.reaches(connection.near, "answer"))
+      #expect(try Self.open(lab, [listener]).server == 0)
+      try lab.socket.stop(.master)
+      try standby.stop(.backup)
+    }
+  }
+
+  /// Gives the servers the service's address, quietly, and listens on it.
+  static func listen(_ lab: borrowing BalancerLab, on link: String) throws -> TestStream {
+    try lab.onServers {
       try shell(
         """
-        sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.rp_filter=0
+        sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2 net.ipv4.conf.all.rp_filter=0
         ip addr add \(lab.service.address) dev \(link) \(lab.family == .ipv6 ? "nodad" : "")
         """)
       return try TestStream(listeningOn: lab.service)
     }
+  }
+
+  /// Talks to servers that have the service's address.
+  static func serve(_ lab: borrowing BalancerLab, on link: String) throws {
+    let listener = try listen(lab, on: link)
     let connection = try open(lab, [listener])
     #expect(connection.near.reaches(connection.far, "question"))
     #expect(connection.far.reaches(connection.near, "answer"))
@@ -111,11 +150,7 @@ import Testing
   /// The counters of all destinations, when the kernel has summed them up, which it does every two seconds.
   static func traffic(_ lab: borrowing BalancerLab) throws -> [TrafficCounters] {
     let key = IPVSServiceKey.address(.tcp, lab.service.address, port: lab.service.port)
-    for _ in 0..<40 {
-      let traffic = try lab.socket.destinations(of: key).map(\.traffic)
-      if traffic.allSatisfy({ $0.connections > 0 }) { return traffic }
-      usleep(100_000)
-    }
-    return []
+    _ = try eventually { try lab.socket.destinations(of: key).allSatisfy { $0.traffic.connections > 0 } }
+    return try lab.socket.destinations(of: key).map(\.traffic)
   }
 }

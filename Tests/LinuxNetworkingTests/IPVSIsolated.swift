@@ -39,3 +39,12 @@ func milliseconds(_ body: () throws -> Void) rethrows -> Double {
   try body()
   return Double(SystemClock.monotonic().nanoseconds - begin.nanoseconds) / 1e6
 }
+
+/// Whether `condition` comes true within some seconds.
+func eventually(_ condition: () throws -> Bool) throws -> Bool {
+  for _ in 0..<50 {
+    if try condition() { return true }
+    usleep(100_000)
+  }
+  return false
+}

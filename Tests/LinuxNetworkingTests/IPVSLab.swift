@@ -76,19 +76,39 @@ struct BalancerLab: ~Copyable {
     RealServerKey(address: Self.address(family, wire, 10 + number), port: port)
   }
 
-  /// Runs `body` among the servers.
-  func onServers<Result>(_ body: () throws -> Result) throws -> Result {
-    try servers.enter()
+  /// A second director on the wire in front, without the service's address yet.
+  func anotherDirector() throws -> NetworkNamespace {
+    let other = try NetworkNamespace.unshare()
+    try director.enter()
+    let link = LinkSpecification("o", .veth(peer: "eth", namespaceDescriptor: other.descriptor.rawValue))
+    try RouteSocket().perform("veth") { $0.add(link) }
+    try shell("ip link set o master front up")
+    try on(other) {
+      _ = try shell(
+        """
+        sysctl -qw net.ipv4.ip_forward=1
+        ip link set lo up; ip link set eth up
+        ip addr add \(Self.address(family, 7, 3))/24 dev eth
+        """)
+    }
+    return other
+  }
+
+  /// Runs `body` in another namespace, and comes back.
+  func on<Result>(_ namespace: borrowing NetworkNamespace, _ body: () throws -> Result) throws -> Result {
+    try namespace.enter()
     defer { try? director.enter() }
     return try body()
   }
 
+  /// Runs `body` among the servers.
+  func onServers<Result>(_ body: () throws -> Result) throws -> Result { try on(servers, body) }
+
+  /// Runs `body` where the client is.
+  func onClient<Result>(_ body: () throws -> Result) throws -> Result { try on(client, body) }
+
   /// A client's connection to the service; an error when there is none in time.
-  func connect() throws -> TestStream {
-    try client.enter()
-    defer { try? director.enter() }
-    return try TestStream(to: service)
-  }
+  func connect() throws -> TestStream { try onClient { try TestStream(to: service) } }
 }
 
 /// A TCP socket of a test: blocking, but for at most a while.

@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "CLinuxShims"),
     .target(
       name: "LinuxNetworking",
-      dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "CLinuxShims"],
+      dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "LoadBalancing", "CLinuxShims"],
       swiftSettings: strict),
 
     // The parser's files, for both executables.
@@ -95,9 +95,10 @@ let package = Package(
     .testTarget(
       name: "LinuxNetworkingTests",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "VRRPRuntime", "LinuxNetworking", "CLinuxShims", "CNetlink", "CAllocationCounter",
+        "NetPrimitives", "VRRPCore", "VRRPRuntime", "LoadBalancing", "LinuxNetworking", "CLinuxShims", "CNetlink",
+        "CAllocationCounter",
       ],
-      swiftSettings: strict),
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime"], swiftSettings: strict),
   ]
 )

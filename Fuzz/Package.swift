@@ -9,6 +9,10 @@ let core: [Target.Dependency] = [
 let checks: [Target.Dependency] = [
   .product(name: "NetPrimitives", package: "vrrpd"), .product(name: "HealthCheck", package: "vrrpd"),
 ]
+let adapter: [Target.Dependency] = [
+  .product(name: "NetPrimitives", package: "vrrpd"), .product(name: "LoadBalancing", package: "vrrpd"),
+  .product(name: "LinuxNetworking", package: "vrrpd"),
+]
 
 let package = Package(
   name: "Fuzz",
@@ -22,5 +26,6 @@ let package = Package(
     .executableTarget(name: "SMTPConversationFuzzer", dependencies: checks),
     .executableTarget(name: "DNSConversationFuzzer", dependencies: checks),
     .executableTarget(name: "ConfigurationFuzzer", dependencies: [.product(name: "ConfigParser", package: "vrrpd")]),
+    .executableTarget(name: "NetlinkFuzzer", dependencies: adapter),
   ]
 )

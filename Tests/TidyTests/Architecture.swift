@@ -22,7 +22,9 @@ enum Architecture {
     "CNetlink": Module(imports: [], isForeign: true),
     "COpenSSL": Module(imports: [], isForeign: true),
     "CLinuxShims": Module(imports: [], isForeign: true),
-    "LinuxNetworking": Module(imports: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "CLinuxShims", "Glibc"]),
+    "LinuxNetworking": Module(imports: [
+      "NetPrimitives", "VRRPCore", "VRRPRuntime", "LoadBalancing", "CLinuxShims", "Glibc",
+    ]),
     "ConfigurationFiles": Module(imports: ["ConfigParser", "Glibc"]),
 
     "vrrpd": Module(imports: [

@@ -2,7 +2,8 @@ import CLinuxShims
 import Glibc
 import NetPrimitives
 
-/// A netlink socket with a receive buffer of its own; the base of ``RouteSocket`` and ``RouteMonitor``.
+/// A netlink socket with a receive buffer of its own; the base of ``RouteSocket``,
+/// ``RouteMonitor`` and ``ServiceSocket``.
 final class NetlinkSocket {
   let descriptor: FileDescriptor
   private let buffer: UnsafeMutableRawBufferPointer
@@ -83,11 +84,16 @@ final class NetlinkSocket {
     }
   }
 
-  /// As ``receive(_:)``, but waits up to five seconds: for answers the kernel owes us.
-  func receiveAnswer(_ body: (RawSpan) -> Void) throws(SystemCallError) {
+  /// How long the kernel may owe us an answer.
+  static let answerMilliseconds: Int32 = 5000
+
+  /// As ``receive(_:)``, but waits: for answers the kernel owes us.
+  func receiveAnswer(
+    timeoutMilliseconds: Int32 = NetlinkSocket.answerMilliseconds, _ body: (RawSpan) -> Void
+  ) throws(SystemCallError) {
     while try !receive(body) {
       var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&request, 1, 5000)
+      let ready = poll(&request, 1, timeoutMilliseconds)
       if ready == 0 { throw SystemCallError(call: "recv(AF_NETLINK)", errno: ETIMEDOUT) }
       if ready < 0, errno != EINTR { throw SystemCallError("poll") }
     }

@@ -2,6 +2,9 @@ import NetPrimitives
 
 /// Builds netlink messages one after the other in one array, whose memory it keeps between batches.
 struct NetlinkWriter {
+  /// Sequence numbers begin here and count up, so that an answer tells its message.
+  static let firstSequence: UInt32 = 1
+
   private(set) var bytes: [UInt8] = []
   /// How many messages were begun.
   private(set) var messageCount = 0
@@ -9,6 +12,9 @@ struct NetlinkWriter {
   private var messageStart = 0
 
   init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
+  /// The sequence number of the next message.
+  var nextSequence: UInt32 { Self.firstSequence &+ UInt32(truncatingIfNeeded: messageCount) }
 
   mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)

@@ -4,9 +4,6 @@ import NetPrimitives
 ///
 /// Each change stands alone: one that fails does not stop those after it. Pure; ``RouteSocket/commit(_:)`` sends it.
 public struct RouteBatch: Sendable {
-  /// Sequence numbers begin here and count up, so that an answer tells its change.
-  static let firstSequence: UInt32 = 1
-
   private(set) var writer: NetlinkWriter
 
   /// An empty batch with room for about `capacity` addresses before it grows.
@@ -74,10 +71,10 @@ public struct RouteBatch: Sendable {
 
   /// Appends one request. Only the last asks for an answer, which the kernel gives when it has tried them all.
   mutating func append(_ type: UInt16, _ flags: UInt16, _ body: (inout NetlinkWriter) -> Void) {
-    let sequence = Self.firstSequence &+ UInt32(truncatingIfNeeded: count)
     writer.removeFlagsFromLastMessage(NetlinkFlag.acknowledge)
     writer.message(
-      type: type, flags: NetlinkFlag.request | NetlinkFlag.acknowledge | flags, sequence: sequence, body)
+      type: type, flags: NetlinkFlag.request | NetlinkFlag.acknowledge | flags, sequence: writer.nextSequence,
+      body)
   }
 }
 

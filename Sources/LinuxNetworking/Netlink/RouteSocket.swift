@@ -18,22 +18,9 @@ public final class RouteSocket {
   /// One batch may have at most 200,000 bytes (about 2,500 addresses); a longer one is an EMSGSIZE error.
   public func commit(_ batch: borrowing RouteBatch) throws(SystemCallError) -> [RouteFailure] {
     guard !batch.isEmpty else { return [] }
-    try drain()
-    try socket.send(batch.writer.bytes)
     var failures: [RouteFailure] = []
-    var isDone = false
-    let last = batch.count - 1
-    while !isDone {
-      try socket.receiveAnswer { datagram in
-        NetlinkReader.forEachMessage(in: datagram) { header, payload in
-          guard header.type == NetlinkMessageType.error, let number = NetlinkReader.errorNumber(payload) else { return }
-          let index = Int(header.sequence &- RouteBatch.firstSequence)
-          if index == last { isDone = true }
-          guard number != 0 else { return }
-          failures.append(
-            RouteFailure(index: index, errno: number, detail: NetlinkReader.errorText(header, payload)))
-        }
-      }
+    try socket.commit(batch.writer) { index, number, text in
+      failures.append(RouteFailure(index: index, errno: number, detail: text))
     }
     return failures
   }
@@ -140,28 +127,7 @@ public final class RouteSocket {
   ) throws(SystemCallError) -> Int32 {
     var writer = NetlinkWriter(capacity: 64)
     writer.message(
-      type: type, flags: NetlinkFlag.request | flags, sequence: RouteBatch.firstSequence, request)
-    try drain()
-    try socket.send(writer.bytes)
-    var result: Int32?
-    while result == nil {
-      try socket.receiveAnswer { datagram in
-        NetlinkReader.forEachMessage(in: datagram) { header, payload in
-          switch header.type {
-          case NetlinkMessageType.done, NetlinkMessageType.error:
-            result = NetlinkReader.errorNumber(payload) ?? 0
-          default: body(header.type, payload)
-          }
-        }
-      }
-    }
-    return result ?? 0
-  }
-
-  /// Throws away what an earlier call that failed half-way left behind.
-  private func drain() throws(SystemCallError) {
-    do {
-      while try socket.receive({ _ in }) {}
-    } catch  where error.errno == ENOBUFS {}
+      type: type, flags: NetlinkFlag.request | flags, sequence: writer.nextSequence, request)
+    return try socket.exchange(writer, body)
   }
 }

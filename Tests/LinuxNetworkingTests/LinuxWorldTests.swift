@@ -164,11 +164,14 @@ import VRRPRuntime
       let before = try Self.definition()
       host.engine.apply([before], now: host.now)
       host.engine.world.flush(now: host.now)
-      try host.follow()
+      for _ in 0..<50 where !host.has(before) { try host.waitAndFollow() }
       host.engine.apply([before], now: host.now)
       host.engine.world.flush(now: host.now)
       var events = 0
-      try host.monitor.receive { _ in events += 1 }
+      try host.monitor.receive { event in
+        if case .addressChanged(let address) = event, address.isOurs { events += 1 }
+        if case .addressRemoved(let address) = event, address.isOurs { events += 1 }
+      }
       #expect(events == 0)
       let other = VirtualAddress(try #require(IPPrefix("10.0.1.2/24")))
       host.engine.apply([try Self.definition { $0.addresses.append(other) }], now: host.now)
@@ -176,8 +179,8 @@ import VRRPRuntime
       #expect(try host.prefixes() == ["10.0.1.1/24", "10.0.1.2/24", "2001:db8::7/128"])
       var told: [String] = []
       try host.monitor.receive { event in
-        if case .addressChanged(let address) = event { told.append("+\(address.prefix)") }
-        if case .addressRemoved(let address) = event { told.append("-\(address.prefix)") }
+        if case .addressChanged(let address) = event, address.isOurs { told.append("+\(address.prefix)") }
+        if case .addressRemoved(let address) = event, address.isOurs { told.append("-\(address.prefix)") }
       }
       #expect(told == ["+10.0.1.2/24"])
       host.engine.apply([before], now: host.now)

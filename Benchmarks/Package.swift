@@ -23,6 +23,16 @@ let package = Package(
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     ),
     .executableTarget(
+      name: "ElectionBenchmarks",
+      dependencies: [
+        "CAllocationCounter",
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "VRRPCore", package: "vrrpd"),
+      ],
+      path: "Benchmarks/ElectionBenchmarks",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    ),
+    .executableTarget(
       name: "ConfigBenchmarks",
       dependencies: [
         .product(name: "Benchmark", package: "benchmark"),

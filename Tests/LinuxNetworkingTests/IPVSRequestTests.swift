@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func `what we say is what we understand`() throws {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator(state: 7)
     for _ in 0..<500 {
       let key = IPVSSample.key(&random)
       let service = IPVSSample.service(&random).asToldByKernel(key.family)
@@ -126,12 +126,12 @@ import Testing
 
 /// Settings drawn at random.
 enum IPVSSample {
-  static func address(_ random: inout some RandomNumberGenerator) -> IPAddress {
+  static func address(_ random: inout SeededGenerator) -> IPAddress {
     Bool.random(using: &random)
       ? .v4(IPv4Address(rawValue: random.next())) : .v6(IPv6Address(high: random.next(), low: random.next()))
   }
 
-  static func key(_ random: inout some RandomNumberGenerator) -> IPVSServiceKey {
+  static func key(_ random: inout SeededGenerator) -> IPVSServiceKey {
     switch Int.random(in: 0..<5, using: &random) {
     case 0: .firewallMark(.random(in: 1 ... .max, using: &random), .ipv4)
     case 1: .firewallMark(.random(in: 1 ... .max, using: &random), .ipv6)
@@ -139,7 +139,7 @@ enum IPVSSample {
     }
   }
 
-  static func service(_ random: inout some RandomNumberGenerator) -> IPVSService {
+  static func service(_ random: inout SeededGenerator) -> IPVSService {
     var service = IPVSService(
       scheduler: Scheduler.allCases.randomElement(using: &random) ?? .rr,
       flags: SchedulerFlags(rawValue: random.next() & 0x38), schedulesEachPacket: .random(using: &random))
@@ -154,11 +154,11 @@ enum IPVSSample {
     return service
   }
 
-  static func server(_ random: inout some RandomNumberGenerator) -> RealServerKey {
+  static func server(_ random: inout SeededGenerator) -> RealServerKey {
     RealServerKey(address: address(&random), port: random.next())
   }
 
-  static func destination(_ random: inout some RandomNumberGenerator) -> IPVSDestination {
+  static func destination(_ random: inout SeededGenerator) -> IPVSDestination {
     let checksum = [ForwardingMethod.Tunnel.Checksum.none, .full, .remote].randomElement(using: &random) ?? .none
     let methods: [ForwardingMethod] = [
       .masquerade, .directRoute, .tunnel(.init(kind: .ipip, checksum: checksum)),
@@ -168,5 +168,18 @@ enum IPVSSample {
     return IPVSDestination(
       forwarding: methods.randomElement(using: &random) ?? .masquerade, weight: .random(in: 0 ... .max, using: &random),
       upperThreshold: random.next(), lowerThreshold: random.next())
+  }
+}
+
+/// Numbers that are the same in every run, so that a failure can be looked at again.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
   }
 }

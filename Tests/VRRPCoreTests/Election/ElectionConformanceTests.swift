@@ -120,6 +120,6 @@ import VRRPCore
     #expect(effects.words == line.effects)
     let wanted = line.state.split(separator: " ")
     #expect(bench.state == wanted[0])
-    if wanted.count > 2 { #expect((bench.wait ?? 0) / 1_000_000 == UInt64(wanted[2])) }
+    if wanted.count > 2 { #expect(bench.wait / 1_000_000 == UInt64(wanted[2])) }
   }
 }

@@ -28,6 +28,9 @@ extension VirtualRouter {
       + skewNanoseconds(activeInterval: activeInterval)
   }
 
+  /// Active_Down_Interval for what is believed now, in nanoseconds (RFC 9568 §6.1).
+  public var activeDownNanoseconds: UInt64 { downNanoseconds(activeInterval: activeInterval) }
+
   func deadline(of backup: Backup) -> MonotonicInstant? {
     switch backup.wait {
     case .activeDown:

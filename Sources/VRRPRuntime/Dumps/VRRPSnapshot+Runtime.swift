@@ -13,10 +13,7 @@ extension VRRPSnapshot.Router {
     faultCount = record.ineligibility.rawValue.nonzeroBitCount
     lastTransitionAt = record.lastTransitionAt
     nextDeadline = machine.nextDeadline
-    let skew = machine.configuration.version.skewNanoseconds(
-      priority: machine.priority, interval: machine.activeInterval)
-    downIntervalNanoseconds =
-      machine.activeInterval.nanoseconds * UInt64(record.definition.downTimerAdvertisements) + skew
+    downIntervalNanoseconds = machine.activeDownNanoseconds
     ownsAddresses = machine.role == .active
     counters = record.counters
     sentCount = record.sentCount
@@ -26,17 +23,6 @@ extension VRRPSnapshot.Router {
     switch machine.role {
     case .active: wantedRole = .active
     case .backup, .fault, .initialize: wantedRole = machine.configuration.ownsAddresses ? .active : .backup
-    }
-  }
-}
-
-extension ProtocolVersion {
-  /// Skew_Time in nanoseconds: RFC 2338 §6.1 counts parts of a second, RFC 9568 §6.1 parts of the interval.
-  fileprivate func skewNanoseconds(priority: UInt8, interval: AdvertisementInterval) -> UInt64 {
-    let part = 256 - UInt64(priority)
-    return switch self {
-    case .v2: part * 1_000_000_000 / 256
-    case .v3: part * interval.nanoseconds / 256
     }
   }
 }

@@ -117,9 +117,8 @@ public struct VRRPProcess: ~Copyable {
     whenStarted()
     while !(isStopping && engine.isStopped && desk.isIdle) {
       let turn = try reactor.wait(until: nextDeadline)
-      var isQuiet = true
       while let event = reactor.nextReady() {
-        isQuiet = try take(event, isUrgent: turn.deadlinePassed, now: turn.now) && isQuiet
+        try take(event, isUrgent: turn.deadlinePassed, now: turn.now)
       }
       noticeSleep(now: turn.now)
       desk.advance(to: turn.now)
@@ -150,7 +149,7 @@ public struct VRRPProcess: ~Copyable {
 extension VRRPProcess {
   private mutating func take(
     _ event: ReadyEvent, isUrgent: Bool, now: MonotonicInstant
-  ) throws(SystemCallError) -> Bool {
+  ) throws(SystemCallError) {
     switch event.key {
     case Key.signals: try takeSignals(now: now)
     case Key.monitor: try takeKernelEvents(now: now)
@@ -159,19 +158,18 @@ extension VRRPProcess {
       // The parent is gone and will say no more; the signal of its death follows.
       if event.readiness.contains(.hangUp) { reactor.remove(event.token) }
     case Key.files: desk.takeFileChanges(now: now)
-    default: return receive(from: Int(event.key - Key.firstSocket), isUrgent: isUrgent, now: now)
+    default: receive(from: Int(event.key - Key.firstSocket), isUrgent: isUrgent, now: now)
     }
-    return true
   }
 
   /// Reads adverts. When a timer is due everything is read first: an advert in the queue may be the reason why the
   /// timer must not fire.
-  private mutating func receive(from index: Int, isUrgent: Bool, now: MonotonicInstant) -> Bool {
+  private mutating func receive(from index: Int, isUrgent: Bool, now: MonotonicInstant) {
     guard engine.world.sockets.indices.contains(index), let socket = engine.world.sockets[index]?.socket else {
-      return true
+      return
     }
     do {
-      return try socket.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, datagram in
+      try socket.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, datagram in
         guard !datagram.hasOptions else { return }
         let arrival = AdvertisementArrival(
           source: datagram.source, destination: datagram.destination, hopLimit: datagram.hopLimit)
@@ -180,7 +178,6 @@ extension VRRPProcess {
       }
     } catch {
       engine.world.fail("cannot receive: \(error)")
-      return true
     }
   }
 

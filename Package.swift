@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "CLinuxShims"),
     .target(
       name: "LinuxNetworking",
-      dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "LoadBalancing", "CLinuxShims"],
+      dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims"],
       swiftSettings: strict),
 
     // The parser's files, for both executables.
@@ -95,8 +95,8 @@ let package = Package(
     .testTarget(
       name: "LinuxNetworkingTests",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "VRRPRuntime", "LoadBalancing", "LinuxNetworking", "CLinuxShims", "CNetlink",
-        "CAllocationCounter",
+        "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "LinuxNetworking", "CLinuxShims",
+        "CNetlink", "CAllocationCounter",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime"], swiftSettings: strict),

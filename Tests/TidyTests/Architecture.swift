@@ -23,7 +23,7 @@ enum Architecture {
     "COpenSSL": Module(imports: [], isForeign: true),
     "CLinuxShims": Module(imports: [], isForeign: true),
     "LinuxNetworking": Module(imports: [
-      "NetPrimitives", "VRRPCore", "VRRPRuntime", "LoadBalancing", "CLinuxShims", "Glibc",
+      "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims", "Glibc",
     ]),
     "ConfigurationFiles": Module(imports: ["ConfigParser", "Glibc"]),
 

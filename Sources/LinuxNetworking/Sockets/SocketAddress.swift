@@ -7,22 +7,38 @@ enum SocketAddress {
   /// Room for the largest of them, `sockaddr_in6`, padded.
   static let byteCount = 32
 
-  /// Writes an address without port; the scope makes a link-local destination usable. Returns the length to pass.
-  static func write(_ address: IPAddress, scope: UInt32, to place: UnsafeMutableRawPointer) -> socklen_t {
+  /// Writes an address; the scope makes a link-local destination usable. Returns the length to pass.
+  static func write(
+    _ address: IPAddress, port: UInt16 = 0, scope: UInt32, to place: UnsafeMutableRawPointer
+  ) -> socklen_t {
     switch address {
     case .v4(let address):
       var value = sockaddr_in()
       value.sin_family = sa_family_t(AF_INET)
+      value.sin_port = port.bigEndian
       value.sin_addr.s_addr = address.rawValue.bigEndian
       place.storeBytes(of: value, as: sockaddr_in.self)
       return socklen_t(MemoryLayout<sockaddr_in>.size)
     case .v6(let address):
       var value = sockaddr_in6()
       value.sin6_family = sa_family_t(AF_INET6)
+      value.sin6_port = port.bigEndian
       value.sin6_addr = in6_addr(address)
       value.sin6_scope_id = address.isLinkLocal || address.isMulticast ? scope : 0
       place.storeBytes(of: value, as: sockaddr_in6.self)
       return socklen_t(MemoryLayout<sockaddr_in6>.size)
+    }
+  }
+
+  /// Hands an address to a call that takes it and its length.
+  static func with<Result>(
+    _ address: IPAddress, port: UInt16, scope: UInt32, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 8) { place in
+      // The allocation has a start: it is not empty.
+      guard let start = place.baseAddress else { preconditionFailure("no room for an address") }
+      let length = write(address, port: port, scope: scope, to: start)
+      return body(start.assumingMemoryBound(to: sockaddr.self), length)
     }
   }
 

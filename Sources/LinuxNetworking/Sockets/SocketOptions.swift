@@ -20,9 +20,23 @@ enum SocketOptions {
     }
   }
 
+  /// SO_BINDTODEVICE: only packets of this interface.
+  static func bind(
+    _ descriptor: borrowing FileDescriptor, toInterfaceNamed name: String
+  ) throws(SystemCallError) {
+    let number = descriptor.rawValue
+    let bytes = Array(name.utf8)
+    _ = try SystemCallError.check("setsockopt(SO_BINDTODEVICE, \(name))", needs: .netRaw) {
+      setsockopt(number, SOL_SOCKET, bindToInterfaceName, bytes, socklen_t(bytes.count))
+    }
+  }
+
   // Options the C library's headers hide without _GNU_SOURCE; the numbers are Linux's, the same on every architecture
   // Swift runs on.
   static let bindToInterfaceIndex: Int32 = 62
+  static let bindToInterfaceName: Int32 = 25
+  static let mark: Int32 = 36
+  static let bindAddressNoPort: Int32 = 24
   static let receiveTimestamps: Int32 = 35
   static let ipMulticastAll: Int32 = 49
   static let ipTransparent: Int32 = 19

@@ -1,0 +1,208 @@
+import Glibc
+public import HealthCheck
+public import NetPrimitives
+public import VRRPRuntime
+
+/// Makes the probes a ``CheckScheduler`` asks for, thousands at a time, on the reactor of a loop its caller owns.
+///
+/// ```
+/// table.start(start, reactor: &reactor, now: now)            // an effect of the scheduler
+/// table.take(event, reactor: &reactor, now: turn.now)        // for events whose key ``owns(_:)``
+/// table.advance(to: turn.now, reactor: &reactor)             // when ``nextDeadline`` has come
+/// for (id, finding) in table.takeFindings() { … }            // after any of these
+/// ```
+/// Sockets are bounded: what exceeds their number waits in order. Every probe started and not cancelled ends with
+/// exactly one finding, no later than its deadline. Nothing here waits.
+public struct ProbeTable: ~Copyable {
+  /// A probe's place in the table.
+  enum Entry {
+    case waiting(ProbeStart)
+    case open(OpenProbe)
+  }
+
+  /// Bytes read at once; a longer datagram is cut.
+  static let bufferByteCount = 16_384
+  /// Reads one probe may make in a turn, so that a peer that never stops delays the others little.
+  static let readsPerTurn = 8
+  /// Sockets when the caller names no number, as long as the process may open so many.
+  public static let defaultSocketLimit = 4096
+
+  /// The most sockets open at a time.
+  public let socketLimit: Int
+  let toolbox: SystemToolbox
+  private let firstKey: UInt32
+  private var entries: [Entry?] = []
+  private var freeSlots: [Int] = []
+  private var slotOfProbe: [ProbeID: Int] = [:]
+  private var line = WaitingLine()
+  private var deadlines = DeadlineQueue()
+  private var findings: [(ProbeID, Finding)] = []
+  private var openCount = 0
+  var buffer = [UInt8](repeating: 0, count: Self.bufferByteCount)
+
+  /// An empty table.
+  ///
+  /// - Parameters:
+  ///   - toolbox: Digests, patterns and TLS.
+  ///   - firstReactorKey: The reactor keys from this on are the table's; the caller uses lower ones.
+  ///   - socketLimit: The most sockets open at a time, at least 1. By default ``defaultSocketLimit``, or less where the
+  ///     process may not open so many descriptors.
+  public init(toolbox: SystemToolbox = SystemToolbox(), firstReactorKey: UInt32, socketLimit: Int? = nil) {
+    precondition(socketLimit ?? 1 > 0, "a table without sockets never makes a probe")
+    self.toolbox = toolbox
+    firstKey = firstReactorKey
+    self.socketLimit = socketLimit ?? min(Self.defaultSocketLimit, max(16, DescriptorLimit.current - 64))
+  }
+
+  /// When to call ``advance(to:reactor:)``; `nil` while no probe is under way.
+  public var nextDeadline: MonotonicInstant? { deadlines.first?.deadline }
+
+  /// Probes with a socket.
+  public var openProbeCount: Int { openCount }
+
+  /// Probes that wait for a socket.
+  public var waitingProbeCount: Int { slotOfProbe.count - openCount }
+
+  /// Whether an event of the reactor is for this table.
+  public func owns(_ event: ReadyEvent) -> Bool { event.key >= firstKey }
+
+  /// What came of the probes that ended since the last call, in the order of their ends.
+  public mutating func takeFindings() -> [(ProbeID, Finding)] {
+    guard !findings.isEmpty else { return [] }
+    let taken = findings
+    findings.removeAll()
+    return taken
+  }
+}
+
+// MARK: - Events
+
+extension ProbeTable {
+  /// Makes a probe, or lets it wait for a socket. Its finding may be there at once: see ``takeFindings()``.
+  ///
+  /// Scripts, files and BFD sessions are not probed over the network; they end inconclusively.
+  public mutating func start(_ start: ProbeStart, reactor: inout EpollReactor, now: MonotonicInstant) {
+    guard slotOfProbe[start.id] == nil else { return }
+    let slot = freeSlots.popLast() ?? entries.count
+    if slot == entries.count { entries.append(nil) }
+    slotOfProbe[start.id] = slot
+    guard openCount < socketLimit else {
+      entries[slot] = .waiting(start)
+      deadlines.set(start.deadline, of: slot)
+      line.append(start.id)
+      return
+    }
+    open(start, at: slot, reactor: &reactor, now: now)
+    openWaiting(reactor: &reactor, now: now)
+  }
+
+  /// Drops a probe: it makes no finding any more. Does nothing for one that has ended.
+  public mutating func cancel(_ id: ProbeID, reactor: inout EpollReactor, now: MonotonicInstant) {
+    guard let slot = slotOfProbe[id] else { return }
+    vacate(slot, id, reactor: &reactor)
+    findings.removeAll { $0.0 == id }
+    openWaiting(reactor: &reactor, now: now)
+  }
+
+  /// Takes an event of the reactor. Events of others and of probes that have ended are ignored.
+  public mutating func take(_ event: ReadyEvent, reactor: inout EpollReactor, now: MonotonicInstant) {
+    guard owns(event), case let slot = Int(event.key - firstKey), slot < entries.count else { return }
+    guard case .open(let probe) = entries[slot], probe.token == event.token else { return }
+    let finding = drive(probe, event.readiness, now: now)
+    settle(probe, at: slot, finding, reactor: &reactor)
+    openWaiting(reactor: &reactor, now: now)
+  }
+
+  /// Ends the probes whose time is up.
+  public mutating func advance(to now: MonotonicInstant, reactor: inout EpollReactor) {
+    while let (deadline, slot) = deadlines.first, deadline <= now {
+      switch entries[slot] {
+      case .waiting(let start):
+        // The limit is ours, not the target's: it says nothing about the target.
+        end(start.id, at: slot, Finding(.inconclusive(.system(errno: EMFILE))), reactor: &reactor)
+      case .open(let probe):
+        settle(probe, at: slot, probe.session.deadlineReached(now: now), reactor: &reactor)
+      case nil:
+        deadlines.set(nil, of: slot)
+      }
+    }
+    openWaiting(reactor: &reactor, now: now)
+  }
+}
+
+// MARK: - Slots
+
+extension ProbeTable {
+  private mutating func open(
+    _ start: ProbeStart, at slot: Int, reactor: inout EpollReactor, now: MonotonicInstant
+  ) {
+    guard let session = ProbeSession(start, toolbox: toolbox, now: now) else {
+      end(start.id, at: slot, Finding(.inconclusive(.unusableDefinition)), reactor: &reactor)
+      return
+    }
+    let probe: OpenProbe
+    do {
+      let socket = try ProbeSocket(session.transport, to: session.connection)
+      probe = OpenProbe(start.id, session, socket)
+    } catch {
+      var session = session
+      end(start.id, at: slot, Self.finding(of: &session, after: error.errno, now: now), reactor: &reactor)
+      return
+    }
+    entries[slot] = .open(probe)
+    openCount += 1
+    var finding: Finding?
+    // A datagram socket is connected without a word from the peer; so may a stream be, in one's own host.
+    if probe.socket.isConnected { finding = begin(probe, now: now) }
+    settle(probe, at: slot, finding, reactor: &reactor)
+  }
+
+  private mutating func openWaiting(reactor: inout EpollReactor, now: MonotonicInstant) {
+    while openCount < socketLimit, let id = line.popFirst() {
+      // Some have been cancelled or timed out while they stood in line.
+      guard let slot = slotOfProbe[id], case .waiting(let start) = entries[slot] else { continue }
+      open(start, at: slot, reactor: &reactor, now: now)
+    }
+  }
+
+  /// Ends the probe if there is a finding; otherwise waits for what it needs now.
+  private mutating func settle(
+    _ probe: OpenProbe, at slot: Int, _ finding: Finding?, reactor: inout EpollReactor
+  ) {
+    if let finding {
+      end(probe.id, at: slot, finding, reactor: &reactor)
+      return
+    }
+    deadlines.set(probe.session.nextDeadline, of: slot)
+    let interest = probe.interest
+    guard interest != probe.watchedInterest else { return }
+    do {
+      if let token = probe.token {
+        try reactor.modify(token, interest: interest)
+      } else {
+        probe.token = try reactor.add(
+          probe.socket.descriptor.rawValue, interest: interest, key: firstKey + UInt32(slot))
+      }
+      probe.watchedInterest = interest
+    } catch {
+      end(probe.id, at: slot, Finding(.inconclusive(.system(errno: error.errno))), reactor: &reactor)
+    }
+  }
+
+  private mutating func end(_ id: ProbeID, at slot: Int, _ finding: Finding, reactor: inout EpollReactor) {
+    vacate(slot, id, reactor: &reactor)
+    findings.append((id, finding))
+  }
+
+  private mutating func vacate(_ slot: Int, _ id: ProbeID, reactor: inout EpollReactor) {
+    if case .open(let probe) = entries[slot] {
+      if let token = probe.token { reactor.remove(token) }
+      openCount -= 1
+    }
+    // The last reference: the socket is closed here.
+    entries[slot] = nil
+    slotOfProbe[id] = nil
+    deadlines.set(nil, of: slot)
+    freeSlots.append(slot)
+  }
+}

@@ -20,8 +20,7 @@ struct VRRPChild {
     Privileges.setProcessName("vrrpd-vrrp")
     guard let configuration = load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.routers.isEmpty else {
-      log.write(LogLine(.warning, "Warning - no vrrp_instance in \(options.configurationPath), nothing to do"))
-      return VRRPDaemon.ExitCode.normal
+      return Supervisor.idleStatus
     }
     takeRealTime()
     var settings = VRRPProcess.Settings()

@@ -75,7 +75,10 @@ enum VRRPDaemon {
       return ExitCode.fatal
     }
     var settings = Supervisor.Settings()
-    settings.child = { resumes in VRRPChild(options: options, resumes: resumes).run() }
+    if options.runsVRRP {
+      settings.children.append(
+        Supervisor.Child(.vrrp) { resumes in VRRPChild(options: options, resumes: resumes).run() })
+    }
     settings.environment = environment()
     settings.respawns = options.respawns
     settings.keepsAddresses = options.keepsAddresses

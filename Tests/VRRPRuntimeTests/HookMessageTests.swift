@@ -6,6 +6,7 @@ import VRRPRuntime
     .run(number: 7, arguments: ["/bin/check", "a b", "", "ü"], user: "nobody", group: "adm"),
     .run(number: .max, arguments: [], user: nil, group: nil),
     .signal(number: 1, 15), .copy(number: 2, descriptor: 9, path: "/tmp/x"),
+    .routerNews(RouterNews(name: "inside", isActive: true)), .routerNews(RouterNews(name: "", isActive: false)),
   ]
   static let replies: [HookReply] = [
     HookReply(number: 1, end: .exited(255)), HookReply(number: .max, end: .signaled(9)),

@@ -14,13 +14,16 @@ struct HookRunner: ~Copyable {
   private var nextKey: UInt32
 
   private final class Running {
+    /// Which child asked for it.
+    let owner: UInt32
     let number: UInt64
     let process: ChildProcess
     var token: ReactorToken?
     /// Whoever asked for it is gone; it is only waited for.
     var isOrphan = false
 
-    init(number: UInt64, process: consuming ChildProcess) {
+    init(owner: UInt32, number: UInt64, process: consuming ChildProcess) {
+      self.owner = owner
       self.number = number
       self.process = process
     }
@@ -34,12 +37,14 @@ struct HookRunner: ~Copyable {
     nextKey = firstKey
   }
 
-  /// Carries out one request of the child `process`; a reply that is due at once is returned.
-  mutating func handle(_ request: HookRequest, of process: Int32, reactor: inout EpollReactor) -> HookReply? {
+  /// Carries out one request of the child `owner`, whose process is `process`; a reply that is due at once is returned.
+  mutating func handle(
+    _ request: HookRequest, of process: Int32, owner: UInt32, reactor: inout EpollReactor
+  ) -> HookReply? {
     switch request {
     case .run(let number, let arguments, let user, let group):
       do {
-        try start(number, arguments, user: user, group: group, reactor: &reactor)
+        try start(number, arguments, user: user, group: group, owner: owner, reactor: &reactor)
         return nil
       } catch {
         return HookReply(number: number, end: .notStarted(errno: error.errno))
@@ -52,13 +57,16 @@ struct HookRunner: ~Copyable {
         return HookReply(number: number, end: .notStarted(errno: error.errno))
       }
     case .signal(let number, let signal):
-      for entry in running.values where entry.number == number { entry.process.signalGroup(signal) }
+      for entry in running.values where entry.number == number && entry.owner == owner { entry.process.signalGroup(signal) }
+      return nil
+    case .routerNews:
       return nil
     }
   }
 
   private mutating func start(
-    _ number: UInt64, _ arguments: [String], user: String?, group: String?, reactor: inout EpollReactor
+    _ number: UInt64, _ arguments: [String], user: String?, group: String?, owner: UInt32,
+    reactor: inout EpollReactor
   ) throws(SystemCallError) {
     guard let path = arguments.first, running.count < Self.runningLimit else {
       throw SystemCallError(call: "start a script", errno: EAGAIN)
@@ -71,15 +79,17 @@ struct HookRunner: ~Copyable {
       }
       command.identity = identity
     }
-    let entry = Running(number: number, process: try ChildProcess.spawn(command))
+    let entry = Running(owner: owner, number: number, process: try ChildProcess.spawn(command))
     let key = nextKey
     nextKey &+= 1
     entry.token = try reactor.add(entry.process.pid.descriptor.rawValue, interest: .readable, key: key)
     running[key] = entry
   }
 
-  /// A process of ours may have ended: the reply, if one of this key has.
-  mutating func reap(_ key: UInt32, reactor: inout EpollReactor) throws(SystemCallError) -> HookReply? {
+  /// A process of ours may have ended: the reply and whose it is, if one of this key has.
+  mutating func reap(
+    _ key: UInt32, reactor: inout EpollReactor
+  ) throws(SystemCallError) -> (owner: UInt32, reply: HookReply)? {
     guard let entry = running[key], let status = try entry.process.reap() else { return nil }
     if let token = entry.token { reactor.remove(token) }
     running[key] = nil
@@ -89,12 +99,12 @@ struct HookRunner: ~Copyable {
       case .exited(let code): .exited(UInt8(truncatingIfNeeded: code))
       case .killed(let signal): .signaled(UInt8(truncatingIfNeeded: signal))
       }
-    return HookReply(number: entry.number, end: end)
+    return (entry.owner, HookReply(number: entry.number, end: end))
   }
 
-  /// Nobody waits for results any more: what still runs is ended.
-  mutating func killAll() {
-    for entry in running.values {
+  /// This child waits for results no more: what still runs for it is ended.
+  mutating func killAll(of owner: UInt32) {
+    for entry in running.values where entry.owner == owner {
       entry.isOrphan = true
       entry.process.signalGroup(SIGKILL)
     }

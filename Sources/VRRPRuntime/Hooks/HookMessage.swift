@@ -1,4 +1,4 @@
-/// What the VRRP process asks its parent, which alone starts scripts: a process that sends adverts never forks.
+/// What a process asks its parent, which alone starts scripts: one that sends adverts, or checks servers, never forks.
 public enum HookRequest: Hashable, Sendable {
   /// Start a program; its end is answered by a ``HookReply`` with the same number.
   case run(number: UInt64, arguments: [String], user: String?, group: String?)
@@ -6,6 +6,8 @@ public enum HookRequest: Hashable, Sendable {
   case copy(number: UInt64, descriptor: Int32, path: String)
   /// Send a signal to the process group of a program.
   case signal(number: UInt64, Int32)
+  /// A router changed; for processes that asked to hear of it. Not answered.
+  case routerNews(RouterNews)
 }
 
 /// How a program that was asked for ended.
@@ -69,6 +71,8 @@ extension HookRequest {
       bytes.append(2)
       bytes.append(contentsOf: number.bigEndianBytes)
       bytes.append(contentsOf: UInt64(UInt32(bitPattern: signal)).bigEndianBytes)
+    case .routerNews(let news):
+      bytes = news.encoded
     }
     return bytes.count <= Self.byteLimit ? bytes : nil
   }
@@ -77,6 +81,10 @@ extension HookRequest {
   public init(decoding bytes: ArraySlice<UInt8>) throws(HookMessageError) {
     var rest = bytes
     guard let kind = rest.popFirst() else { throw .truncated }
+    if kind == RouterNews.kind {
+      self = .routerNews(try RouterNews(decoding: bytes))
+      return
+    }
     let number = try rest.takeNumber()
     switch kind {
     case 1:
@@ -127,11 +135,11 @@ extension HookReply {
 }
 
 extension UInt64 {
-  fileprivate var bigEndianBytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: self >> (56 - 8 * UInt64($0))) } }
+  var bigEndianBytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: self >> (56 - 8 * UInt64($0))) } }
 }
 
 extension ArraySlice<UInt8> {
-  fileprivate mutating func takeNumber() throws(HookMessageError) -> UInt64 {
+  mutating func takeNumber() throws(HookMessageError) -> UInt64 {
     guard count >= 8 else { throw .truncated }
     var value: UInt64 = 0
     for byte in prefix(8) { value = value << 8 | UInt64(byte) }
@@ -139,7 +147,7 @@ extension ArraySlice<UInt8> {
     return value
   }
 
-  fileprivate mutating func takeText() throws(HookMessageError) -> String {
+  mutating func takeText() throws(HookMessageError) -> String {
     let length = try takeNumber()
     guard length <= UInt64(count) else { throw .truncated }
     defer { removeFirst(Int(length)) }

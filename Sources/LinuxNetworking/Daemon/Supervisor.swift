@@ -163,9 +163,10 @@ public struct Supervisor: ~Copyable {
         log(LogLine(.info, "Stopping"))
         stopAll(status: 0)
       case SIGHUP:
-        // What had nothing to do may have something now.
-        for child in children where child.isIdle && !isStopping { try start(child, resuming: false) }
-        for child in children { child.signal(signal.number) }
+        for child in children {
+          // What had nothing to do may have something now.
+          if child.isIdle, !isStopping { try start(child, resuming: false) } else { child.signal(signal.number) }
+        }
       default:
         for child in children { child.signal(signal.number) }
       }

@@ -57,7 +57,9 @@ struct HookRunner: ~Copyable {
         return HookReply(number: number, end: .notStarted(errno: error.errno))
       }
     case .signal(let number, let signal):
-      for entry in running.values where entry.number == number && entry.owner == owner { entry.process.signalGroup(signal) }
+      for entry in running.values where entry.number == number && entry.owner == owner {
+        entry.process.signalGroup(signal)
+      }
       return nil
     case .routerNews:
       return nil

@@ -147,7 +147,9 @@ public struct Supervisor: ~Copyable {
         let request = try HookRequest(decoding: bytes)
         if case .routerNews(let news) = request {
           pass(on: news)
-        } else if let reply = hooks.handle(request, of: child.processNumber, owner: child.kind.rawValue, reactor: &reactor) {
+        } else if let reply = hooks.handle(
+          request, of: child.processNumber, owner: child.kind.rawValue, reactor: &reactor)
+        {
           _ = child.channel?.send(reply.encoded)
         }
       } catch {

@@ -8,10 +8,12 @@ import VRRPRuntime
 struct VRRPChild {
   let options: DaemonOptions
   let resumes: Bool
+  let sequences: SequenceLedger
   private let log: DaemonLog
 
-  init(options: DaemonOptions, resumes: Bool) {
+  init(options: DaemonOptions, resumes: Bool, sequences: SequenceLedger) {
     self.options = options
+    self.sequences = sequences
     self.resumes = resumes
     log = DaemonLog(options, identifier: "Keepalived_vrrp")
   }
@@ -25,6 +27,7 @@ struct VRRPChild {
     takeRealTime()
     var settings = VRRPProcess.Settings()
     settings.resumes = resumes
+    settings.sequences = sequences
     settings.keepsAddresses = options.keepsAddresses
     settings.isDetailed = options.detail > 0
     do {

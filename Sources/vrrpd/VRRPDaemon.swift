@@ -76,8 +76,11 @@ enum VRRPDaemon {
     }
     var settings = Supervisor.Settings()
     if options.runsVRRP {
+      let sequences = try SequenceLedger()
       settings.children.append(
-        Supervisor.Child(.vrrp) { resumes in VRRPChild(options: options, resumes: resumes).run() })
+        Supervisor.Child(.vrrp) { resumes in
+          VRRPChild(options: options, resumes: resumes, sequences: sequences).run()
+        })
     }
     settings.environment = environment()
     settings.respawns = options.respawns

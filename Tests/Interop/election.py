@@ -18,6 +18,9 @@ class Kind:
     addresses: int = 1
     family: int = 4
     password: str = None
+    authentication: str = "PASS"
+    options: tuple = ()
+    keepalived: bool = True
     unicast: bool = False
     frr: bool = True
     quick: bool = False
@@ -30,12 +33,16 @@ class Kind:
         ends = [lab.plan.host(host) for host in (number, 3 - number)]
         return VirtualRouter(
             addresses, version=self.version, interval=self.interval, priority=priority, password=self.password,
+            authentication=self.authentication, options=self.options,
             unicast=tuple(ends) if self.unicast else None)
 
 
+HMAC = ("auth_hmac {", "  key 1 0123456789abcdef0123456789abcdef", "  active_key 1", "}")
 KINDS = {kind.name: kind for kind in (
     Kind("v2", version=2, interval=1, quick=True),
     Kind("v2-pass", version=2, interval=1, password="s3cret", frr=False),
+    Kind("v2-ah", version=2, interval=1, password="s3cret", authentication="AH", frr=False),
+    Kind("v3-hmac", options=HMAC, frr=False, keepalived=False),  # keepalived has it since 2.4
     Kind("v3-ip4", quick=True),
     Kind("v3-ip4-3vip", addresses=3),
     Kind("v3-ip6", family=6),

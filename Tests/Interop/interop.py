@@ -55,7 +55,7 @@ def all_cases(pairs, quick):
         left, right = pair.split(":")
         for first, second in dict.fromkeys([(left, right), (right, left)]):
             for kind in KINDS.values():
-                if (kind.quick or not quick) and (kind.frr or "frr" not in (first, second)):
+                if (kind.quick or not quick) and all(getattr(kind, name, True) for name in (first, second)):
                     yield Case(f"{first}>{second}/{kind.name}", check_election, (first, second, kind.name),
                                (first, second))
     yield Case("ours>ours/partition", check_partition, ("ours",), ("ours",))

@@ -3,6 +3,8 @@ import Foundation
 import LinuxNetworking
 import NetPrimitives
 import Testing
+import VRRPCore
+import VRRPRuntime
 
 @Suite(.enabled(if: isRoot, rootOnly)) struct AdvertisementSocketTests {
   static func group(_ family: AddressFamily) -> IPAddress { family == .ipv4 ? .v4(.vrrpGroup) : .v6(.vrrpGroup) }
@@ -262,7 +264,7 @@ import Testing
     }
   }
 
-  @Test func `the authentication header's socket hands over header and advert`() async throws {
+  @Test func `the authentication header's socket sends and hands over whole datagrams`() async throws {
     try await isolated {
       let cable = try Cable()
       var configuration = AdvertisementSocket.Configuration(.ipv4, on: cable.left.index)
@@ -270,9 +272,21 @@ import Testing
       let sender = try AdvertisementSocket(configuration)
       configuration.interface = cable.right.index
       let receiver = try cable.onRight { try AdvertisementSocket(configuration, virtualRouters: [7]) }
-      let payload = [112, 4] + [UInt8](repeating: 5, count: 22) + [0x21, 7, 1]
-      try sender.send(payload.span.bytes, to: .v4(.vrrpGroup), from: nil)
-      #expect(try Self.hear(1, from: receiver).map(\.bytes) == [payload])
+      // Authenticated by digests of our own, and by the kernels on both sides left as it was.
+      let message: [UInt8] = [0x21, 7, 100, 0, 2, 1, 0, 0] + [UInt8](repeating: 0, count: 8)
+      let key = Array("s3cret".utf8)
+      var session = AuthenticationHeaderSession(key: key, lastSequence: 41, lastIdentification: 7)
+      let source = IPv4Address(10, 9, 0, 1)
+      let headers = session.headers(
+        for: message.span.bytes, from: source, to: .vrrpGroup, using: DigestAuthenticator())
+      let datagram = headers.indices.map { headers[$0] } + message
+      try sender.send(datagram.span.bytes, to: .v4(.vrrpGroup), from: .v4(source))
+      let heard = try #require(try Self.hear(1, from: receiver).first)
+      #expect(heard.bytes == datagram)
+      var other = AuthenticationHeaderSession(key: key)
+      let header = try AuthenticationHeader(decodingDatagram: heard.bytes.span.bytes)
+      try other.verify(header, datagram: heard.bytes.span.bytes, using: DigestAuthenticator())
+      #expect(other.lastSequence == 42)
     }
   }
 

@@ -42,7 +42,6 @@ enum Architecture {
     // Each load is preceded by the check that makes it safe.
     "Sources/NetPrimitives/RawSpan+BigEndian.swift": 5,
     // An accessor of an optional value without copying it.
-    "Sources/VRRPSimulation/World/Simulation+Turns.swift": 1,
     // The name of a directory entry is a C array.
     "Sources/ConfigurationFiles/FileSources.swift": 1,
     // Bytes for write(2).

@@ -27,11 +27,11 @@ import Testing
     }
   }
 
-  @Test func `decisions are numbered without gaps and say what they must`() {
-    let names = decisionNames()
-    for (index, name) in names.enumerated() {
-      #expect(name.hasPrefix(String(format: "%04d-", index + 1)), "\(name) is out of order")
-    }
+  @Test func `decisions have numbers of their own and say what they must`() {
+    // Several are written at the same time, each with a number that was given out: there may be gaps.
+    let numbers = decisionNames().map { $0.prefix(5) }
+    #expect(numbers.allSatisfy { $0.wholeMatch(of: /[0-9]{4}-/) != nil })
+    #expect(Set(numbers).count == numbers.count)
     for page in Repository.pages where page.path.hasPrefix("docs/decisions/") {
       for heading in ["## Context", "## Decision", "## Consequences"] {
         #expect(page.lines.contains(heading), "\(page.path) has no \(heading)")

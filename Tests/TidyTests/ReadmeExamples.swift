@@ -49,7 +49,12 @@ struct PrintingWorld: VRRPWorld {
 
   mutating func define(_ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?) {}
   mutating func forget(_ router: RouterHandle) {}
-  mutating func send(_ advertisement: borrowing AdvertisementTemplate, of router: RouterHandle) { sentCount += 1 }
+  mutating func send(
+    _ advertisement: borrowing AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?,
+    of router: RouterHandle
+  ) {
+    sentCount += 1
+  }
   mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool) { self.isOwner = isOwner }
   mutating func announce(_ router: RouterHandle, repeats: UInt8) {}
   mutating func report(_ notice: Notice) { print(notice) }

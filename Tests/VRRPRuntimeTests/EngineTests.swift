@@ -174,17 +174,6 @@ struct Bench {
     #expect(bench.engine[RouterHandle(rawValue: 0)]?.machine.priority == 250)
   }
 
-  @Test func `a router that cannot authenticate takes no part`() {
-    let bench = Bench([
-      .v51 {
-        $0.version = .v2
-        $0.authentication = .authenticationHeader(key: [1, 2, 3])
-      }
-    ])
-    #expect(bench.engine[RouterHandle(rawValue: 0)]?.ineligibility == .authenticationMissing)
-    #expect(bench.engine[RouterHandle(rawValue: 0)]?.machine.role == .fault)
-  }
-
   @Test func `a tracked interface without weight is a fault`() {
     var bench = Bench([.v51 { $0.trackedInterfaces = [.init(name: "eth1")] }])
     #expect(bench.engine[RouterHandle(rawValue: 0)]?.machine.role == .fault)
@@ -246,7 +235,7 @@ struct Bench {
 }
 
 /// Unoptimised code allocates where the optimiser does not, so only a release build tells what an advert costs.
-private let canCountAllocations: Bool = {
+let canCountAllocations: Bool = {
   #if DEBUG
     false
   #else

@@ -11,6 +11,9 @@ struct RecordingWorld: VRRPWorld {
   /// Off for the allocation tests, which must not count the recorder's own.
   var records = true
   var sendCount = 0
+  /// The headers of the last advert that had an Authentication Header.
+  var headers: AuthenticationHeader.Bytes?
+  var sequence: UInt32 = 0
 
   mutating func define(_ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?) {
     definitions[router.rawValue] = definition
@@ -18,12 +21,18 @@ struct RecordingWorld: VRRPWorld {
     note("define \(definition.name) on \(interface?.name ?? "nothing")")
   }
   mutating func forget(_ router: RouterHandle) { note("forget \(name(router))") }
-  mutating func send(_ advertisement: borrowing AdvertisementTemplate, of router: RouterHandle) {
+  mutating func send(
+    _ advertisement: borrowing AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?,
+    of router: RouterHandle
+  ) {
     sendCount += 1
+    self.headers = headers
     guard records else { return }
     sent.append(copy advertisement)
     note("send \(name(router)) \(advertisement.priority)")
   }
+  mutating func remember(sequence: UInt32, of router: RouterHandle) { self.sequence = sequence }
+  func rememberedSequence(of definition: VirtualRouterDefinition) -> UInt32 { sequence }
   mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool) {
     guard records else { return }
     note("\(isOwner ? "acquire" : "release") \(name(router))")
@@ -39,6 +48,7 @@ struct RecordingWorld: VRRPWorld {
       note("\(name(router)): \(transition.from) -> \(transition.to) (\(transition.cause))")
     case .contest(let router, let source, let priority): note("contest \(name(router)) \(source) \(priority)")
     case .rejection(let router, let rejection, _): note("reject \(name(router)) \(rejection)")
+    case .clockSkew(let router, _, let milliseconds): note("skew \(name(router)) \(milliseconds)")
     case .addressListMismatch(let router, _): note("list \(name(router))")
     case .priorityChange(let router, let from, let to): note("priority \(name(router)) \(from) -> \(to)")
     case .eligibilityChange(let router, let reasons): note("eligibility \(name(router)) \(reasons.explanation)")

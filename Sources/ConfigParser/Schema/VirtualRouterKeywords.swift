@@ -120,7 +120,7 @@ extension Schema {
           "kernel_rx_buf_size", .integer(0...4294967295), default: "policy", since: "2.0.3", .instance(.receiveBuffer)),
         Keyword(
           "authentication", .none, block: .authentication, since: "1.1.0", works: true, .instance(.authentication)),
-        Keyword("auth_hmac", .none, block: .hmac, since: "2.4.0", .instance(.hmac)),
+        Keyword("auth_hmac", .none, block: .hmac, since: "2.4.0", works: true, .instance(.hmac)),
       ]),
     KeywordTable(
       .authentication,
@@ -131,12 +131,16 @@ extension Schema {
     KeywordTable(
       .hmac,
       [
-        Keyword("key", .words, since: "2.4.0", .hmac(.key)),
-        Keyword("active_key", .integer(1...255), since: "2.4.0", .hmac(.activeKey)),
-        Keyword("time_window", .integer(1...300), default: "three intervals", since: "2.4.0", .hmac(.timeWindow)),
-        Keyword("anti_replay", .choice(["time", "monotonic"]), default: "time", since: "2.4.0", .hmac(.antiReplay)),
+        Keyword("key", .words, since: "2.4.0", works: true, .hmac(.key)),
+        Keyword("active_key", .integer(1...255), since: "2.4.0", works: true, .hmac(.activeKey)),
         Keyword(
-          "mode", .choice(["enforce", "permissive", "receive-only"]), default: "enforce", since: "2.4.0", .hmac(.mode)),
+          "time_window", .integer(1...300), default: "three intervals", since: "2.4.0", works: true, .hmac(.timeWindow)),
+        Keyword(
+          "anti_replay", .choice(["time", "monotonic"]), default: "time", since: "2.4.0", works: true,
+          .hmac(.antiReplay)),
+        Keyword(
+          "mode", .choice(["enforce", "permissive", "receive-only"]), default: "enforce", since: "2.4.0", works: true,
+          .hmac(.mode)),
       ]),
   ]
 }

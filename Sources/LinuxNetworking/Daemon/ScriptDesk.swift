@@ -82,7 +82,7 @@ struct ScriptDesk: ~Copyable {
       notify.lowerPriorityReceived(.instance(name), priority: priority, now: now)
     case .priorityChange(_, _, let priority):
       notify.priorityChanged(.instance(name), to: priority)
-    case .rejection, .addressListMismatch, .eligibilityChange, .interfaceChange:
+    case .rejection, .clockSkew, .addressListMismatch, .eligibilityChange, .interfaceChange:
       return
     }
     carryOut(now: now)

@@ -15,6 +15,8 @@ public struct VRRPProcess: ~Copyable {
     public var resumes = false
     /// Leave addresses in place when stopping.
     public var keepsAddresses = false
+    /// Where numbers of Authentication Headers are found and left; `nil` for nowhere.
+    public var sequences: SequenceLedger?
     /// `-D`.
     public var isDetailed = false
 
@@ -73,6 +75,7 @@ public struct VRRPProcess: ~Copyable {
     reload: @escaping () -> VRRPConfiguration?
   ) {
     engine = VRRPEngine(in: world)
+    engine.world.sequences = settings.sequences
     self.reactor = reactor
     self.monitor = monitor
     self.signals = signals
@@ -88,7 +91,7 @@ public struct VRRPProcess: ~Copyable {
     _ = try reactor.add(monitor.rawDescriptor, interest: .readable, key: Key.monitor)
     if let channel = desk.channelDescriptor { _ = try reactor.add(channel, interest: .readable, key: Key.channel) }
     if let files = desk.watcher?.rawDescriptor { _ = try reactor.add(files, interest: .readable, key: Key.files) }
-    let definitions = configuration.routers
+    let definitions = readingKeys(of: configuration.routers)
     let now = SystemClock.monotonic()
     let changes = try engine.world.resynchronize()
     var resumed: [VirtualRouterDefinition] = []
@@ -101,6 +104,7 @@ public struct VRRPProcess: ~Copyable {
     dumps = configuration.dumps
     desk.apply(configuration, isReload: false, now: now)
     takeFindings(now: now)
+    engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
     engine.apply(definitions, groups: configuration.groups, now: now) { resumed.contains($0) }
     engine.world.flush(now: now)
     try watchSockets()
@@ -117,6 +121,7 @@ public struct VRRPProcess: ~Copyable {
     whenStarted()
     while !(isStopping && engine.isStopped && desk.isIdle) {
       let turn = try reactor.wait(until: nextDeadline)
+      if engine.needsWallClock { engine.setWallClock(SystemClock.realTime().nanoseconds, now: turn.now) }
       while let event = reactor.nextReady() {
         try take(event, isUrgent: turn.deadlinePassed, now: turn.now)
       }
@@ -168,9 +173,14 @@ extension VRRPProcess {
     guard engine.world.sockets.indices.contains(index), let socket = engine.world.sockets[index]?.socket else {
       return
     }
+    let isSealed = socket.configuration.carrier == .authenticationHeader
     do {
       try socket.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, datagram in
         guard !datagram.hasOptions else { return }
+        if isSealed {
+          engine.receive(sealed: payload, on: datagram.interface, receivedAt: min(datagram.receivedAt, now), now: now)
+          return
+        }
         let arrival = AdvertisementArrival(
           source: datagram.source, destination: datagram.destination, hopLimit: datagram.hopLimit)
         engine.receive(
@@ -267,12 +277,22 @@ extension VRRPProcess {
     global = configuration.global
     dumps = configuration.dumps
     desk.apply(configuration, isReload: true, now: now)
-    let summary = engine.apply(configuration.routers, groups: configuration.groups, now: now)
+    engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
+    let summary = engine.apply(
+      readingKeys(of: configuration.routers), groups: configuration.groups, now: now)
     log(
       LogLine(
         .info,
         "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
           + "\(summary.removed) removed"))
+  }
+
+  private func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {
+    definitions.map { definition in
+      var definition = definition
+      definition.readKeyFiles { log(LogLine(.warning, $0)) }
+      return definition
+    }
   }
 
   private mutating func dump(

@@ -25,6 +25,10 @@ extension AdvertisementSocket {
     try set(level, IP_MULTICAST_TTL, Int32(configuration.hopLimit), "IP_MULTICAST_TTL")
     try set(level, IP_MULTICAST_LOOP, 0, "IP_MULTICAST_LOOP")
     try set(level, SocketOptions.ipMulticastAll, 0, "IP_MULTICAST_ALL")
+    if configuration.carrier == .authenticationHeader {
+      // Its check value covers the IP header, which the kernel must therefore take from us.
+      try set(level, SocketOptions.ipHeaderIncluded, 1, "IP_HDRINCL")
+    }
     if let interface = configuration.interface {
       try setBytes(level, IP_MULTICAST_IF, membership(.any, interface), "IP_MULTICAST_IF")
     }

@@ -22,7 +22,8 @@ public final class AdvertisementSocket {
   public enum Carrier: Hashable, Sendable, BitwiseCopyable {
     /// IP protocol 112.
     case vrrp
-    /// IP protocol 51 around VRRPv2, IPv4 only (RFC 2338 §5.3.6.3). Payloads begin with the 24-byte AH.
+    /// IP protocol 51 around VRRPv2, IPv4 only (RFC 2338 §5.3.6.3). Whole datagrams are sent and handed over, IP header
+    /// included, for the check value covers it.
     case authenticationHeader
 
     var protocolNumber: Int32 {
@@ -187,7 +188,10 @@ extension AdvertisementSocket {
       datagram.hopLimit = bytes.byte(at: 8)
       datagram.destination = .v4(bytes.ipv4Address(at: 16))
       datagram.hasOptions = headerLength > 20
-      body(bytes.extracting(headerLength..<end), datagram)
+      switch configuration.carrier {
+      case .vrrp: body(bytes.extracting(headerLength..<end), datagram)
+      case .authenticationHeader: body(bytes.extracting(0..<end), datagram)
+      }
     }
   }
 }

@@ -40,6 +40,7 @@ enum SocketOptions {
   static let receiveTimestamps: Int32 = 35
   static let ipMulticastAll: Int32 = 49
   static let ipTransparent: Int32 = 19
+  static let ipHeaderIncluded: Int32 = 3
   static let ipReceiveTTL: Int32 = 12
   static let ipTTL: Int32 = 2
   static let ipPacketInfo: Int32 = 8

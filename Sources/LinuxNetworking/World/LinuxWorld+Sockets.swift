@@ -7,7 +7,8 @@ extension LinuxWorld {
   mutating func socketIndex(for definition: VirtualRouterDefinition, on interface: InterfaceState?) -> Int? {
     guard let interface else { return nil }
     let key = SocketKey(
-      interface: interface.index, family: definition.family, isUnicast: !definition.unicastPeers.isEmpty)
+      interface: interface.index, family: definition.family, isUnicast: !definition.unicastPeers.isEmpty,
+      carrier: definition.carrier)
     let found = sockets.firstIndex { $0?.key == key }
     do {
       let index = try found ?? open(key)
@@ -26,6 +27,7 @@ extension LinuxWorld {
       ? AdvertisementSocket.Configuration(unicast: key.family, on: key.interface)
       : AdvertisementSocket.Configuration(key.family, on: key.interface)
     configuration.allowsForeignSource = true
+    configuration.carrier = key.carrier
     socketGeneration += 1
     let open = OpenSocket(key: key, socket: try AdvertisementSocket(configuration), users: 0)
     guard let free = sockets.firstIndex(where: { $0 == nil }) else {
@@ -58,5 +60,13 @@ extension LinuxWorld {
     }
     if let id { ids.insert(id) }
     try sockets[index]?.socket.hear(ids)
+  }
+}
+
+extension VirtualRouterDefinition {
+  /// What adverts travel in.
+  fileprivate var carrier: AdvertisementSocket.Carrier {
+    guard version == .v2, case .authenticationHeader = authentication else { return .vrrp }
+    return .authenticationHeader
   }
 }

@@ -31,6 +31,9 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   /// Addresses of one of our routers that were there before us: never ours to remove.
   var foreign: Set<InterfaceAddress> = []
 
+  /// Where numbers of Authentication Headers outlive this process; `nil` when nobody would read them.
+  public var sequences: SequenceLedger?
+
   let routes: RouteSocket
   let packets: PacketSocket
   let adverts = TransmitBatch(capacity: 64, byteCapacity: 16_384)
@@ -55,6 +58,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     var interface: InterfaceIndex
     var family: AddressFamily
     var isUnicast: Bool
+    var carrier: AdvertisementSocket.Carrier
   }
 
   /// Opens the sockets all routers share. Needs CAP_NET_ADMIN and CAP_NET_RAW.
@@ -96,7 +100,10 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     plans[router.rawValue] = nil
   }
 
-  public mutating func send(_ advertisement: borrowing AdvertisementTemplate, of router: RouterHandle) {
+  public mutating func send(
+    _ advertisement: borrowing AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?,
+    of router: RouterHandle
+  ) {
     guard let socket = plans[router.rawValue]?.socket else { return }
     if socket != advertSocket { sendAdverts() }
     advertSocket = socket
@@ -104,14 +111,25 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     let interface = plans[router.rawValue]?.interface?.index
     for _ in 0..<2 {
       let fits = adverts.append(
-        to: advertisement.destination, from: advertisement.source, on: interface, byteCount: bytes.count
+        to: advertisement.destination, from: advertisement.source, on: interface,
+        byteCount: bytes.count + (headers == nil ? 0 : AuthenticationHeader.messageOffset)
       ) { output in
+        if let headers { for index in headers.indices { output.append(headers[index]) } }
         for index in bytes.indices { output.append(bytes[index]) }
       }
       if fits { return }
       sendAdverts()
       advertSocket = socket
     }
+  }
+
+  public mutating func remember(sequence: UInt32, of router: RouterHandle) {
+    guard let definition = plans[router.rawValue]?.definition else { return }
+    sequences?.set(sequence, of: definition)
+  }
+
+  public func rememberedSequence(of definition: VirtualRouterDefinition) -> UInt32 {
+    sequences?[definition] ?? 0
   }
 
   public mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool) {

@@ -14,6 +14,9 @@ public struct AuthenticationHeader: Hashable, Sendable, BitwiseCopyable {
   /// The 96 bits of the integrity check value.
   public var integrityCheckValue: MessageDigest
 
+  /// The bytes of the IP header and the Authentication Header.
+  public typealias Bytes = InlineArray<44, UInt8>
+
   /// IP protocol number of the Authentication Header.
   public static let protocolNumber: UInt8 = 51
   /// Bytes of the Authentication Header.
@@ -64,7 +67,7 @@ public struct AuthenticationHeader: Hashable, Sendable, BitwiseCopyable {
   ///   - authenticator: Computes the digest.
   /// - Returns: The 96 bits, the rest zero.
   static func integrityCheckValue(
-    of headers: InlineArray<44, UInt8>, _ message: borrowing RawSpan, key: borrowing Span<UInt8>,
+    of headers: Bytes, _ message: borrowing RawSpan, key: borrowing Span<UInt8>,
     coversHopLimit: Bool, using authenticator: borrowing some MessageAuthenticator & ~Copyable
   ) -> MessageDigest {
     var headers = headers

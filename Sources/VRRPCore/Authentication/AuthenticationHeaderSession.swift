@@ -6,9 +6,9 @@ public import NetPrimitives
 /// the highest number heard. So an old packet of any of them is a replay, even of one that has been gone for long. A
 /// router that starts again hears the active one first and goes on from there. What was heard is lost with this value:
 /// after a restart, packets recorded before are accepted until a newer one is heard, the known limit of a manual key
-/// (RFC 2402 §5).
+/// (RFC 2402 §5). A router that goes on as the active one must be told where it was: silent backups expect more.
 public struct AuthenticationHeaderSession: Hashable, Sendable {
-  private let key: [UInt8]
+  private var key: [UInt8]
   /// The highest sequence number sent or accepted; 0 before the first.
   public private(set) var lastSequence: UInt32
   /// The IP identification last used.
@@ -64,22 +64,24 @@ public struct AuthenticationHeaderSession: Hashable, Sendable {
     ).isEqualInConstantTime(to: header.integrityCheckValue)
   }
 
-  /// Appends the whole IPv4 datagram that carries `message`, signed, with the next sequence number.
+  /// The IP header and the Authentication Header that carry `message`, signed, with the next sequence number.
   ///
-  /// The kernel must send it as it is (`IP_HDRINCL`): the check value covers the IP identification. Allocates nothing.
+  /// The kernel must send them as they are (`IP_HDRINCL`): the check value covers the IP identification. Allocates
+  /// nothing.
   ///
   /// - Parameters:
   ///   - message: An encoded advertisement with authentication type 2.
   ///   - source: Our address; also the security parameters index.
   ///   - destination: The group or a peer.
-  ///   - output: Has room for ``AuthenticationHeader/messageOffset`` bytes and the message.
+  ///   - hopLimit: The TTL to send with.
   ///   - authenticator: Computes the digest.
-  public mutating func seal(
-    _ message: borrowing RawSpan, from source: IPv4Address, to destination: IPv4Address,
-    into output: inout OutputSpan<UInt8>, using authenticator: borrowing some MessageAuthenticator & ~Copyable
-  ) {
+  /// - Returns: The first 44 bytes of the datagram.
+  public mutating func headers(
+    for message: borrowing RawSpan, from source: IPv4Address, to destination: IPv4Address, hopLimit: UInt8 = 255,
+    using authenticator: borrowing some MessageAuthenticator & ~Copyable
+  ) -> AuthenticationHeader.Bytes {
     let byteCount = AuthenticationHeader.messageOffset &+ message.byteCount
-    precondition(byteCount <= 0xffff && output.freeCapacity >= byteCount)
+    precondition(byteCount <= 0xffff)
     // RFC 2402 §2.5 forbids the number to wrap; at one advertisement per second that takes 136 years.
     lastSequence &+= 1
     // Zero would make the kernel choose one and spoil the check value.
@@ -89,7 +91,7 @@ public struct AuthenticationHeaderSession: Hashable, Sendable {
     headers.write(0x45c0 as UInt16, at: 0)  // version, header length, DSCP CS6
     headers.write(UInt16(byteCount), at: 2)
     headers.write(lastIdentification, at: 4)
-    headers.write(0xff00 | UInt16(AuthenticationHeader.protocolNumber), at: 8)
+    headers.write(UInt16(hopLimit) << 8 | UInt16(AuthenticationHeader.protocolNumber), at: 8)
     headers.write(source.rawValue, at: 12)
     headers.write(destination.rawValue, at: 16)
     headers.write(UInt16(AdvertisementMessage.protocolNumber) << 8 | 4, at: 20)
@@ -103,8 +105,25 @@ public struct AuthenticationHeaderSession: Hashable, Sendable {
     headers.write(UInt32(truncatingIfNeeded: value.high >> 32), at: 32)
     headers.write(UInt32(truncatingIfNeeded: value.high), at: 36)
     headers.write(UInt32(truncatingIfNeeded: value.low >> 32), at: 40)
+    return headers
+  }
 
+  /// Appends the whole IPv4 datagram that carries `message`: ``headers(for:from:to:hopLimit:using:)`` and the message.
+  ///
+  /// - Precondition: `output` has room for ``AuthenticationHeader/messageOffset`` bytes and the message.
+  public mutating func seal(
+    _ message: borrowing RawSpan, from source: IPv4Address, to destination: IPv4Address,
+    into output: inout OutputSpan<UInt8>, using authenticator: borrowing some MessageAuthenticator & ~Copyable
+  ) {
+    precondition(output.freeCapacity >= AuthenticationHeader.messageOffset &+ message.byteCount)
+    let headers = headers(for: message, from: source, to: destination, using: authenticator)
     for index in headers.indices { output.append(headers[index]) }
     output.append(message)
   }
+
+  /// Goes on where an earlier session of this virtual router ended.
+  public mutating func resume(after sequence: UInt32) { lastSequence = max(lastSequence, sequence) }
+
+  /// Goes on with another key: numbers must not begin anew, or peers that keep theirs take us for a replay.
+  public mutating func replaceKey(with key: [UInt8]) { self.key = key }
 }

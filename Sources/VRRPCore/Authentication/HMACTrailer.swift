@@ -29,7 +29,7 @@ public struct HMACTrailer: Hashable, Sendable, BitwiseCopyable {
     @inlinable
     public init(utcNanoseconds: UInt64) {
       let (seconds, nanoseconds) = utcNanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-      rawValue = seconds << 32 | (nanoseconds << 16) / 1_000_000_000 << 16
+      rawValue = seconds << 32 | ((nanoseconds << 16) / 1_000_000_000) << 16
     }
 
     /// How far this one is after `other`, in units of 2⁻³² s; negative when before.

@@ -38,6 +38,13 @@ extension Notice {
       return [LogLine(.info, "(\(name)) received lower priority (\(priority)) advert from \(source)")]
     case .rejection(_, let rejection, let source):
       return [LogLine(.warning, "(\(name)) discarded advert from \(source): \(rejection.explanation)")]
+    case .clockSkew(_, let source, let milliseconds):
+      return [
+        LogLine(
+          .warning,
+          "(\(name)) the clock of \(source) is \(abs(milliseconds)) ms \(milliseconds > 0 ? "ahead" : "behind")"
+            + "; beyond time_window its adverts are discarded")
+      ]
     case .addressListMismatch(_, let source):
       return [
         LogLine(.warning, "(\(name)) advert from \(source) lists other addresses than virtual_ipaddress does here")
@@ -98,7 +105,7 @@ extension Ineligibility {
     if contains(.noSourceAddress) { parts.append("its interface has no address to send from") }
     if contains(.trackedObjectDown) { parts.append("something it tracks is down") }
     if contains(.groupMemberDown) { parts.append("another member of its sync group cannot") }
-    if contains(.authenticationMissing) { parts.append("auth_type AH and auth_hmac are not supported yet") }
+    if contains(.authenticationMissing) { parts.append("a key of its auth_hmac is missing") }
     return parts.joined(separator: ", ")
   }
 }
@@ -118,14 +125,39 @@ extension AdvertisementRejection {
     case .virtualRouterIDMismatch(let id): "it is for virtual router \(id)"
     case .authenticationTypeMismatch(let type): "its authentication type is \(type); set auth_type alike on both"
     case .wrongPassword: "wrong password; set auth_pass alike on both"
-    case .authenticationHeader: "its authentication header does not verify; set auth_pass alike on both"
-    case .trailer: "its authentication trailer does not verify; set auth_hmac alike on both"
+    case .authenticationHeader(let error): error.explanation
+    case .trailer(let error): error.explanation
     case .intervalMismatch(let interval):
       "its interval is \(interval.centiseconds / 100) s; version 2 needs the same advert_int on both"
     case .checksumKind: "its checksum is of the other kind; see v3_checksum_as_v2"
     case .unexpectedDestination(let address): "it was sent to \(address), not to us"
     case .unknownPeer(let address): "\(address) is no unicast_peer"
     case .addressListMismatch: "it lists other addresses than virtual_ipaddress does here"
+    }
+  }
+}
+
+extension AuthenticationHeaderError {
+  fileprivate var explanation: String {
+    switch self {
+    case .invalidIntegrityCheckValue: "its authentication header does not verify; set auth_pass alike on both"
+    case .replay(let sequence): "its authentication header is number \(sequence), which is not news: a replay"
+    case .truncated, .unsupportedIPHeader, .fragmented, .unexpectedProtocol, .unexpectedHeaderLength,
+      .unexpectedSecurityParametersIndex:
+      "its authentication header makes no sense"
+    }
+  }
+}
+
+extension HMACTrailerError {
+  fileprivate var explanation: String {
+    switch self {
+    case .missing: "it has no auth_hmac trailer; use mode permissive until every router signs"
+    case .malformed: "its auth_hmac trailer makes no sense"
+    case .unknownKey(let id): "it is signed with key \(id), which auth_hmac does not have here"
+    case .invalidDigest: "its auth_hmac trailer does not verify; set the same keys on both"
+    case .stale(let skew): "its clock is \(skew) ms from ours, more than time_window allows"
+    case .replay: "its auth_hmac trailer is not news: a replay"
     }
   }
 }

@@ -29,6 +29,8 @@ public struct RouterRecord: Sendable {
   var gate: AdvertisementGate
   /// One for the group, or one for each unicast peer.
   var templates: [AdvertisementTemplate]
+  /// What signs and verifies.
+  var security = AdvertisementSecurity()
   /// Everything tracked, the sync group's included; the ledger has one entry for each.
   var subjects: [TrackedSubject]
   var ledger: PriorityLedger
@@ -61,6 +63,7 @@ public struct RouterRecord: Sendable {
     ledger = PriorityLedger(base: definition.priority, count: 0)
     toldRejections = 0
     isRemoved = false
+    security.follow(definition)
     encode()
   }
 
@@ -68,13 +71,15 @@ public struct RouterRecord: Sendable {
   mutating func encode() {
     let source = machine.configuration.primaryAddress
     gate = definition.gate(ownAddress: source)
+    gate.trailer = security.policy?.trailerRule ?? .refused
     let addresses = definition.addresses.map { $0.prefix.address }
     let message = AdvertisementMessage(
       version: definition.version, family: definition.family, virtualRouterID: definition.virtualRouterID,
       priority: machine.priority, addressCount: UInt8(addresses.count), interval: definition.interval,
       authentication: definition.messageAuthentication, checksumKind: checksumKind)
     templates = definition.destinations.map { destination in
-      AdvertisementTemplate(message, addresses: addresses.span, from: source, to: destination)
+      AdvertisementTemplate(
+        message, addresses: addresses.span, from: source, to: destination, hasTrailer: security.signer != nil)
     }
   }
 
@@ -145,13 +150,6 @@ extension VirtualRouterDefinition {
     case .simplePassword(let password): .simplePassword(password)
     case .authenticationHeader: .authenticationHeader
     }
-  }
-
-  /// Whether adverts need an Authentication Header or a trailer, which the engine does not make yet.
-  var authenticatesBeyondEngine: Bool {
-    if keys != nil { return true }
-    if case .authenticationHeader = authentication { return version == .v2 }
-    return false
   }
 
   /// What makes a virtual router the same one after a reload (RFC 9568 §1: VRID and segment).

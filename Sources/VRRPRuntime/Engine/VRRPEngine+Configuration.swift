@@ -61,6 +61,7 @@ extension VRRPEngine where World: ~Copyable {
       summary.added += 1
     }
     isSettlingGroup = false
+    needsWallClock = records.contains { $0?.security.policy != nil }
     completeGroups(now: now)
     return summary
   }
@@ -70,6 +71,7 @@ extension VRRPEngine where World: ~Copyable {
     let interface = interfaces[definition.interface]
     let source = interface?.primaryAddress(for: definition) ?? .any(definition.family)
     var record = RouterRecord(definition, primaryAddress: source, group: groupPlace(of: definition.name), now: now)
+    record.security.header?.resume(after: world.rememberedSequence(of: definition))
     follow(&record)
     record.ownIneligibility = judge(&record)
     record.ineligibility = record.ownIneligibility
@@ -94,6 +96,7 @@ extension VRRPEngine where World: ~Copyable {
     let group = groupPlace(of: definition.name)
     records[place]?.group = group
     if var record = records[place] {
+      record.security.follow(definition)
       follow(&record)
       records[place] = record
     }

@@ -29,18 +29,67 @@ extension VRRPEngine where World: ~Copyable {
     guard payload.byteCount > 1 else { return }
     let key = RoutingKey(interface, arrival.source.family, virtualRouterID: payload.byte(at: 1))
     guard let place = routes[key], records[place] != nil else { return }
-    let verified: VerifiedAdvertisement?
-    do {
-      verified = try records[place]?.gate.admit(arrival, payload: payload)
+    do throws(AdvertisementRejection) {
+      guard let verified = try records[place]?.gate.admit(arrival, payload: payload) else { return }
+      if verified.hasTrailer { try verifyTrailer(of: payload, from: arrival.source, at: place, now: now) }
+      take(verified, at: place, receivedAt: receivedAt, now: now)
     } catch {
-      records[place]?.counters.count(error)
-      if tellsFirst(error.kindBit, of: place) {
-        world.report(.rejection(RouterHandle(rawValue: place), error, source: arrival.source))
-      }
-      return
+      reject(error, from: arrival.source, at: place)
     }
-    guard let verified else { return }
-    take(verified, at: place, receivedAt: receivedAt, now: now)
+  }
+
+  /// Takes one datagram of protocol 51, IP header included: an advert of version 2 behind an Authentication Header.
+  ///
+  /// The parameters are those of ``receive(_:as:on:receivedAt:now:)``.
+  public mutating func receive(
+    sealed datagram: borrowing RawSpan, on interface: InterfaceIndex, receivedAt: MonotonicInstant,
+    now: MonotonicInstant
+  ) {
+    let offset = AuthenticationHeader.messageOffset
+    guard datagram.byteCount > offset + 1 else { return }
+    let key = RoutingKey(interface, .ipv4, virtualRouterID: datagram.byte(at: offset + 1))
+    guard let place = routes[key], records[place]?.security.header != nil else { return }
+    let source = IPAddress.v4(datagram.ipv4Address(at: 12))
+    do throws(AdvertisementRejection) {
+      let header: AuthenticationHeader
+      do { header = try AuthenticationHeader(decodingDatagram: datagram) } catch { throw .authenticationHeader(error) }
+      let message = datagram.extracting(droppingFirst: offset)
+      guard let verified = try records[place]?.gate.admit(header.arrival, payload: message) else { return }
+      let authenticator = world.authenticator
+      do {
+        try records[place]?.security.header?.verify(header, datagram: datagram, using: authenticator)
+      } catch {
+        throw .authenticationHeader(error)
+      }
+      rememberSequence(of: place)
+      take(verified, at: place, receivedAt: receivedAt, now: now)
+    } catch {
+      reject(error, from: source, at: place)
+    }
+  }
+
+  private mutating func verifyTrailer(
+    of payload: borrowing RawSpan, from source: IPAddress, at place: Int, now: MonotonicInstant
+  ) throws(AdvertisementRejection) {
+    let authenticator = world.authenticator
+    let utcNanoseconds = wallClockOffset &+ now.nanoseconds
+    let skew: Int64?
+    do {
+      skew = try records[place]?.security.verifier?.verify(
+        payload, from: source, utcNanoseconds: utcNanoseconds, using: authenticator)
+    } catch {
+      throw .trailer(error)
+    }
+    guard let skew, let limit = records[place]?.security.policy?.noticeableSkewMilliseconds, abs(skew) > limit,
+      tellsFirst(AdvertisementRejection.skewBit, of: place)
+    else { return }
+    world.report(.clockSkew(RouterHandle(rawValue: place), source: source, milliseconds: skew))
+  }
+
+  private mutating func reject(_ rejection: AdvertisementRejection, from source: IPAddress, at place: Int) {
+    records[place]?.counters.count(rejection)
+    guard tellsFirst(rejection.kindBit, of: place) else { return }
+    world.report(.rejection(RouterHandle(rawValue: place), rejection, source: source))
   }
 
   private mutating func take(
@@ -65,6 +114,9 @@ extension VRRPEngine where World: ~Copyable {
 }
 
 extension AdvertisementRejection {
+  /// For clocks that differ: no rejection, but told as seldom as one.
+  static let skewBit: UInt64 = 1 << 27
+
   /// One bit for each kind, whatever its details.
   var kindBit: UInt64 {
     switch self {

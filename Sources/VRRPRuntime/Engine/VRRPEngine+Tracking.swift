@@ -116,7 +116,7 @@ extension VRRPEngine where World: ~Copyable {
   func judge(_ record: inout RouterRecord) -> Ineligibility {
     var result: Ineligibility = []
     let definition = record.definition
-    if definition.authenticatesBeyondEngine { result.insert(.authenticationMissing) }
+    if record.security.isMissing { result.insert(.authenticationMissing) }
     if let interface = interfaces[definition.interface] {
       if !interface.isUp { result.insert(.interfaceDown) }
       if interface.primaryAddress(for: definition) == nil { result.insert(.noSourceAddress) }

@@ -20,12 +20,23 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   var routes: [RoutingKey: Int] = [:]
   var deadlines = DeadlineQueue()
   var effects = EffectBuffer()
+  /// How far the wall clock is ahead of the monotonic one, in nanoseconds.
+  var wallClockOffset: UInt64 = 0
 
   /// An engine without routers.
   public init(in world: consuming World) { self.world = world }
 
   /// When to call ``advance(to:)`` next; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? { deadlines.first?.deadline }
+
+  /// The time of day, nanoseconds since 1970, at `now`. `auth_hmac` needs to be told before anything of a turn when
+  /// ``needsWallClock`` says so; nothing else asks.
+  public mutating func setWallClock(_ utcNanoseconds: UInt64, now: MonotonicInstant) {
+    wallClockOffset = utcNanoseconds &- now.nanoseconds
+  }
+
+  /// Whether a router signs or verifies with the time of day.
+  public internal(set) var needsWallClock = false
 
   /// Whether no router takes part any more, so that the process may end.
   public var isStopped: Bool {
@@ -116,7 +127,7 @@ extension VRRPEngine where World: ~Copyable {
   private mutating func carryOut(_ effect: VirtualRouter.Effect, of place: Int, now: MonotonicInstant) {
     let router = RouterHandle(rawValue: place)
     switch effect {
-    case .sendAdvertisement(let priority): advertise(priority, of: place)
+    case .sendAdvertisement(let priority): advertise(priority, of: place, now: now)
     case .acquireAddresses: world.setOwnership(of: router, true)
     case .releaseAddresses: world.setOwnership(of: router, false)
     case .announceAddresses(let repeats): world.announce(router, repeats: repeats)
@@ -125,18 +136,6 @@ extension VRRPEngine where World: ~Copyable {
       guard records[place]?.mayTellContest(now: now) == true else { return }
       world.report(.contest(router, source: source, priority: priority))
     }
-  }
-
-  private mutating func advertise(_ priority: UInt8, of place: Int) {
-    guard let count = records[place]?.templates.count else { return }
-    for index in 0..<count {
-      records[place]?.templates[index].priority = priority
-      if let template = records[place]?.templates[index] {
-        world.send(template, of: RouterHandle(rawValue: place))
-      }
-    }
-    records[place]?.sentCount &+= UInt64(count)
-    if priority == 0 { records[place]?.priorityZeroSentCount &+= UInt64(count) }
   }
 
   private mutating func report(_ transition: VirtualRouter.Transition, of place: Int, now: MonotonicInstant) {

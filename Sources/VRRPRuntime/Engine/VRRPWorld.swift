@@ -15,18 +15,44 @@ public struct RouterHandle: Hashable, Sendable, BitwiseCopyable {
 /// Nothing here may wait, and nothing here fails: a world that cannot carry out an effect now keeps at it, for what the
 /// engine says is what is wanted from then on, not an event to be lost.
 public protocol VRRPWorld: ~Copyable {
+  /// Computes digests.
+  associatedtype Authenticator: MessageAuthenticator
+
+  /// Computes the digests of AH and `auth_hmac`.
+  var authenticator: Authenticator { get }
   /// A router was added or its definition changed. Comes before any other call about it.
   mutating func define(_ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?)
   /// A router is gone; its addresses were released before.
   mutating func forget(_ router: RouterHandle)
-  /// Sends one advert from the router's interface.
-  mutating func send(_ advertisement: borrowing AdvertisementTemplate, of router: RouterHandle)
+  /// Sends one advert from the router's interface; behind `headers`, an IP header and an Authentication Header of which
+  /// no byte may be changed, when there are any.
+  mutating func send(
+    _ advertisement: borrowing AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?,
+    of router: RouterHandle)
+  /// The number the router's Authentication Header is at: a successor of this process is asked for it, for peers take
+  /// a lower one for a replay.
+  mutating func remember(sequence: UInt32, of router: RouterHandle)
+  /// The number a predecessor of this process last remembered for `definition`; 0 when there is none.
+  func rememberedSequence(of definition: VirtualRouterDefinition) -> UInt32
   /// From now on the router's addresses are to be on their interfaces, or not.
   mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool)
   /// Sends `repeats` gratuitous ARPs or neighbour advertisements for each of the router's addresses.
   mutating func announce(_ router: RouterHandle, repeats: UInt8)
   /// Something people or scripts want to know.
   mutating func report(_ notice: Notice)
+}
+
+/// For worlds that have nothing special to say about authentication.
+extension VRRPWorld where Self: ~Copyable {
+  /// Nobody goes on after this process.
+  public mutating func remember(sequence: UInt32, of router: RouterHandle) {}
+  /// There was nobody before this process.
+  public func rememberedSequence(of definition: VirtualRouterDefinition) -> UInt32 { 0 }
+}
+
+extension VRRPWorld where Self: ~Copyable, Authenticator == DigestAuthenticator {
+  /// Our own digests.
+  public var authenticator: DigestAuthenticator { DigestAuthenticator() }
 }
 
 /// Why a router cannot take part.
@@ -45,7 +71,7 @@ public struct Ineligibility: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let trackedObjectDown = Ineligibility(rawValue: 8)
   /// Another member of its sync group cannot take part.
   public static let groupMemberDown = Ineligibility(rawValue: 16)
-  /// It is to authenticate in a way the engine cannot: to take part without would be a second, unheard active router.
+  /// A key it is to authenticate with is missing: to take part without would be a second, unheard active router.
   public static let authenticationMissing = Ineligibility(rawValue: 32)
 }
 
@@ -57,6 +83,9 @@ public enum Notice: Hashable, Sendable {
   case contest(RouterHandle, source: IPAddress, priority: UInt8)
   /// An advert was rejected; told once per kind between two changes of role, counted always.
   case rejection(RouterHandle, AdvertisementRejection, source: IPAddress)
+  /// The clock of a sender is more than half the time window of `auth_hmac` away from ours, ahead when positive; told
+  /// as seldom as rejections.
+  case clockSkew(RouterHandle, source: IPAddress, milliseconds: Int64)
   /// The advert lists other addresses than ours; told as seldom as rejections.
   case addressListMismatch(RouterHandle, source: IPAddress)
   /// Weights changed the effective priority.
@@ -74,7 +103,8 @@ extension Notice {
   public var router: RouterHandle? {
     switch self {
     case .transition(let router, _, _), .contest(let router, _, _), .rejection(let router, _, _),
-      .addressListMismatch(let router, _), .priorityChange(let router, _, _), .eligibilityChange(let router, _):
+      .clockSkew(let router, _, _), .addressListMismatch(let router, _), .priorityChange(let router, _, _),
+      .eligibilityChange(let router, _):
       router
     case .groupTransition, .interfaceChange: nil
     }

@@ -4,6 +4,8 @@ import VRRPCore
 /// One advertisement on its way: what stands behind the IP header, and what the header says.
 struct Datagram: Sendable, Hashable {
   var bytes: [UInt8]
+  /// The whole IP datagram when an Authentication Header stands before ``bytes``; else empty.
+  var sealed: [UInt8] = []
   var arrival: AdvertisementArrival
   /// Whether a correct router must discard it: whoever takes it is caught.
   var isBogus: Bool

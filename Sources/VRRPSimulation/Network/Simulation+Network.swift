@@ -5,7 +5,10 @@ import VRRPRuntime
 /// What the wires do.
 extension Simulation {
   /// One advert leaves `node`.
-  mutating func send(_ advertisement: AdvertisementTemplate, of group: Int, by node: Int) {
+  mutating func send(
+    _ advertisement: AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?, of group: Int,
+    by node: Int
+  ) {
     guard group >= 0, let definition = nodes[node].definition(of: groups[group]),
       let interface = nodes[node].interface(named: definition.interface)
     else { return }
@@ -16,8 +19,11 @@ extension Simulation {
       note(.advertised(node: node, group: group, priority: advertisement.priority))
     }
     let arrival = AdvertisementArrival(
-      source: advertisement.source, destination: advertisement.destination, hopLimit: 255)
-    transmit(Datagram(bytes: advertisement.bytes, arrival: arrival, isBogus: false), from: interface, of: node)
+      source: advertisement.source, destination: advertisement.destination, hopLimit: 255,
+      hasAuthenticationHeader: headers != nil)
+    let sealed = headers.map { headers in headers.indices.map { headers[$0] } + advertisement.bytes } ?? []
+    transmit(
+      Datagram(bytes: advertisement.bytes, sealed: sealed, arrival: arrival, isBogus: false), from: interface, of: node)
   }
 
   /// A datagram leaves an interface, for the group or for one node.

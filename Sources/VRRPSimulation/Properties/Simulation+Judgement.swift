@@ -117,7 +117,8 @@ extension Simulation {
       note(.priority(node: node, group: nodes[node].groups[router.rawValue], from: from, to: to))
     case .eligibilityChange(let router, let reasons):
       note(.eligibility(node: node, group: nodes[node].groups[router.rawValue], reasons))
-    case .groupTransition, .interfaceChange: break
+    // Clocks of day are right in a simulation.
+    case .clockSkew, .groupTransition, .interfaceChange: break
     }
   }
 

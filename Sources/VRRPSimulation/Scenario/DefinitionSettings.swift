@@ -41,6 +41,12 @@ extension VirtualRouterDefinition {
       case "untrack": trackedInterfaces = []
       case "password":
         authentication = .simplePassword(SimplePassword(truncating: try words.word("a password").utf8))
+      case "ah": authentication = .authenticationHeader(key: Array(try words.word("a password").utf8))
+      case "hmac":
+        // A scenario's key is a word; a real one has at least 32 bytes.
+        let word = Array(try words.word("a key").utf8)
+        let key = (0..<32).map { word.isEmpty ? 0 : word[$0 % word.count] }
+        keys = AdvertisementKeys(keys: [1: .bytes(key)], activeKey: 1)
       case "garp": announcement.repeats = try words.number("a count", in: 0...60)
       case "garp-delay": announcement.secondBurstDelayNanoseconds = try words.duration("a delay")
       case "refresh": announcement.refreshNanoseconds = try words.duration("an interval")

@@ -5,7 +5,7 @@ public import VRRPRuntime
 enum NodeAction: Sendable {
   case define(RouterHandle, VirtualRouterDefinition)
   case forget(RouterHandle)
-  case send(RouterHandle, AdvertisementTemplate)
+  case send(RouterHandle, AdvertisementTemplate, AuthenticationHeader.Bytes?)
   case own(RouterHandle, Bool)
   case announce(RouterHandle, repeats: UInt8)
   case tell(Notice)
@@ -14,6 +14,9 @@ enum NodeAction: Sendable {
 /// The world as a node's engine sees it: it takes notes.
 public struct NodeWorld: VRRPWorld, Sendable {
   var actions: [NodeAction] = []
+  /// The numbers of Authentication Headers, by router; they outlive a process that crashes.
+  var sequences: [String: UInt32] = [:]
+  private var names: [Int: String] = [:]
 
   /// An empty world.
   init() {}
@@ -24,14 +27,24 @@ public struct NodeWorld: VRRPWorld, Sendable {
   public mutating func define(
     _ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?
   ) {
+    names[router.rawValue] = definition.name
     actions.append(.define(router, definition))
   }
 
   public mutating func forget(_ router: RouterHandle) { actions.append(.forget(router)) }
 
-  public mutating func send(_ advertisement: borrowing AdvertisementTemplate, of router: RouterHandle) {
-    actions.append(.send(router, copy advertisement))
+  public mutating func send(
+    _ advertisement: borrowing AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?,
+    of router: RouterHandle
+  ) {
+    actions.append(.send(router, copy advertisement, headers))
   }
+
+  public mutating func remember(sequence: UInt32, of router: RouterHandle) {
+    if let name = names[router.rawValue] { sequences[name] = sequence }
+  }
+
+  public func rememberedSequence(of definition: VirtualRouterDefinition) -> UInt32 { sequences[definition.name] ?? 0 }
 
   public mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool) { actions.append(.own(router, isOwner)) }
 

@@ -71,6 +71,8 @@ public struct SimulatedNode: Sendable {
   var pausedAt: UInt64 = 0
   /// True time at which the process died; a restart soon after adopts what it left.
   var crashedAt: UInt64?
+  /// What its supervisor keeps of the last process: numbers of Authentication Headers.
+  var sequences: [String: UInt32] = [:]
   /// The process is leaving and ends when its routers have left.
   var isStopping = false
   /// Told to stop, to read its file again, or of links, while it could not listen.

@@ -24,10 +24,13 @@ extension Simulation {
       for group in groups.indices where nodes[node].installed[group] { install(false, of: group, at: node) }
     }
     let local = nodes[node].clock.local(at: now)
-    var engine = VRRPEngine(in: NodeWorld())
+    var world = NodeWorld()
+    if resumes { world.sequences = nodes[node].sequences }
+    var engine = VRRPEngine(in: world)
     for index in nodes[node].interfaces.indices { engine.update(interfaceState(index, of: node), now: local) }
     for key in nodes[node].trackedKeys { engine.track(key, nodes[node].finding(of: key), now: local) }
     nodes[node].engine = engine
+    tellTime(to: node)
     let definitions = nodes[node].definitions
     var adopted: [Bool] = []
     for definition in definitions {
@@ -74,6 +77,7 @@ extension Simulation {
   }
 
   mutating func end(_ node: Int) {
+    nodes[node].sequences = nodes[node].engine?.world.sequences ?? [:]
     nodes[node].engine = nil
     nodes[node].groups = []
     nodes[node].backlog = []

@@ -31,10 +31,17 @@ extension Simulation {
     falsify(&received, at: node, group: group, machine: before.machine)
     let index = InterfaceIndex(rawValue: UInt32(received.interface + 1))
     let local = nodes[node].clock.local(at: now)
-    let payload = received.datagram.bytes.span
-    // Bytes have no padding: nothing uninitialised can be seen.
-    unsafe nodes[node].engine?.receive(
-      payload.bytes, as: received.datagram.arrival, on: index, receivedAt: received.at, now: local)
+    tellTime(to: node)
+    let isSealed = !received.datagram.sealed.isEmpty
+    let payload = isSealed ? received.datagram.sealed : received.datagram.bytes
+    payload.span.withRawSpan { payload in
+      if isSealed {
+        nodes[node].engine?.receive(sealed: payload, on: index, receivedAt: received.at, now: local)
+      } else {
+        nodes[node].engine?.receive(
+          payload, as: received.datagram.arrival, on: index, receivedAt: received.at, now: local)
+      }
+    }
     guard let after = nodes[node].engine?[handle] else { return }
     judge(received, at: node, group: group, before: before, after: after)
   }
@@ -48,6 +55,12 @@ extension Simulation {
     return groups.firstIndex { $0.segment == place.segment && $0.virtualRouterID == id && $0.family == family }
   }
 
+  /// The time of day, which somebody else's clock keeps right everywhere; the world begins in 2023.
+  mutating func tellTime(to node: Int) {
+    let local = nodes[node].clock.local(at: now)
+    nodes[node].engine?.setWallClock(1_700_000_000_000_000_000 + now, now: local)
+  }
+
   mutating func wake(_ node: Int) {
     guard nodes[node].wakeAt == now else { return }
     nodes[node].wakeAt = .max
@@ -57,6 +70,7 @@ extension Simulation {
   /// One turn: what arrived first, then what is due.
   mutating func takeTurn(_ node: Int) {
     guard nodes[node].isAwake(at: now) else { return }
+    tellTime(to: node)
     if nodes[node].defect == .timersFirst { advanceInSteps(node) }
     if nodes[node].owesNotices { noticeLinks(of: node) }
     if !nodes[node].backlog.isEmpty {
@@ -97,7 +111,8 @@ extension Simulation {
     switch action {
     case .define(let router, let definition): bind(router, to: definition, at: node)
     case .forget(let router): nodes[node].groups[router.rawValue] = -1
-    case .send(let router, let advertisement): send(advertisement, of: nodes[node].groups[router.rawValue], by: node)
+    case .send(let router, let advertisement, let headers):
+      send(advertisement, behind: headers, of: nodes[node].groups[router.rawValue], by: node)
     case .own(let router, let isOwner):
       if nodes[node].kernelDelay == 0, nodes[node].pending.isEmpty {
         install(isOwner, of: nodes[node].groups[router.rawValue], at: node)

@@ -19,7 +19,8 @@ REPOSITORY = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../..")
 FRR = "/usr/lib/frr"
 
 _COMPLAINT = re.compile(r"checksum|mismatch|invalid|\bbad\b|unexpected|dropp|discard|incorrect|malform|differ", re.I)
-_HARMLESS = re.compile(r"received lower priority|NOTICE|Netlink|Already running|Command line", re.I)
+# "already processed": routers that were apart counted on, each for itself, and numbers of AH meet when they are not.
+_HARMLESS = re.compile(r"received lower priority|already processed|NOTICE|Netlink|Already running|Command line", re.I)
 
 
 @dataclasses.dataclass
@@ -34,6 +35,8 @@ class VirtualRouter:
     preempts: bool = True
     interface: str = "eth0"
     password: str = None
+    authentication: str = "PASS"  # what the password is for
+    options: tuple = ()  # more lines of the instance, as keepalived writes them
     unicast: tuple = None  # own address, peer's address
     excluded: tuple = ()  # addresses that come and go with the others but are not in the advert
     name: str = None
@@ -49,7 +52,8 @@ class VirtualRouter:
         if not self.preempts:
             lines.append("  nopreempt")
         if self.password:
-            lines += ["  authentication {", "    auth_type PASS", f"    auth_pass {self.password}", "  }"]
+            lines += ["  authentication {", f"    auth_type {self.authentication}", f"    auth_pass {self.password}", "  }"]
+        lines += [f"  {line}" for line in self.options]
         if self.unicast:
             lines += [f"  unicast_src_ip {self.unicast[0]}", "  unicast_peer {", f"    {self.unicast[1]}", "  }"]
         for keyword, addresses in (("virtual_ipaddress", self.addresses),

@@ -48,10 +48,13 @@ extension VRRPEngine where World: ~Copyable {
     isSettlingGroup = true
     defer { isSettlingGroup = false }
     let members = members(of: group)
-    switch SyncGroup.verdict(on: members.map { state(of: $0) }) {
-    case .settled: break
-    case .activate: for member in members { handle(.groupActivates, of: member, now: now) }
-    case .yield: for member in members { handle(.groupYields, of: member, now: now) }
+    // One verdict may call for another; the bound only keeps a defect from becoming a hang.
+    verdicts: for _ in 0..<4 {
+      switch SyncGroup.verdict(on: members.map { state(of: $0) }) {
+      case .settled: break verdicts
+      case .activate: for member in members { handle(.groupActivates, of: member, now: now) }
+      case .yield: for member in members { handle(.groupYields, of: member, now: now) }
+      }
     }
     tellRole(of: group)
   }

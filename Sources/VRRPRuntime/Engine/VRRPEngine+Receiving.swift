@@ -28,9 +28,9 @@ extension VRRPEngine where World: ~Copyable {
     // The VRID is the second byte in both versions; a shorter packet is nobody's.
     guard payload.byteCount > 1 else { return }
     let key = RoutingKey(interface, arrival.source.family, virtualRouterID: payload.byte(at: 1))
-    guard let place = routes[key], records[place] != nil else { return }
+    guard let place = routes[key] else { return }
     do throws(AdvertisementRejection) {
-      guard let verified = try records[place]?.gate.admit(arrival, payload: payload) else { return }
+      guard let verified = try records[place]?.admit(arrival, payload: payload) else { return }
       if verified.hasTrailer { try verifyTrailer(of: payload, from: arrival.source, at: place, now: now) }
       take(verified, at: place, receivedAt: receivedAt, now: now)
     } catch {
@@ -54,7 +54,7 @@ extension VRRPEngine where World: ~Copyable {
       let header: AuthenticationHeader
       do { header = try AuthenticationHeader(decodingDatagram: datagram) } catch { throw .authenticationHeader(error) }
       let message = datagram.extracting(droppingFirst: offset)
-      guard let verified = try records[place]?.gate.admit(header.arrival, payload: message) else { return }
+      guard let verified = try records[place]?.admit(header.arrival, payload: message) else { return }
       let authenticator = world.authenticator
       do {
         try records[place]?.security.header?.verify(header, datagram: datagram, using: authenticator)

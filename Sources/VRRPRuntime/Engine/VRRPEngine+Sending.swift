@@ -4,16 +4,16 @@ import VRRPCore
 extension VRRPEngine where World: ~Copyable {
   /// Sends one advert, to every peer when there are several. Allocates nothing.
   mutating func advertise(_ priority: UInt8, of place: Int, now: MonotonicInstant) {
-    guard let count = records[place]?.templates.count else { return }
     let router = RouterHandle(rawValue: place)
+    guard records[place]?.advertise(priority, as: router, in: &world) == false else { return }
+    guard let count = records[place]?.templates.count else { return }
     for index in 0..<count { records[place]?.templates[index].priority = priority }
     sign(place, now: now)
     for index in 0..<count {
       let headers = seal(index, of: place)
       if let template = records[place]?.templates[index] { world.send(template, behind: headers, of: router) }
     }
-    records[place]?.sentCount &+= UInt64(count)
-    if priority == 0 { records[place]?.priorityZeroSentCount &+= UInt64(count) }
+    records[place]?.countSent(priority)
   }
 
   /// Writes the trailer of `auth_hmac`: one for all peers.

@@ -107,21 +107,20 @@ extension VRRPEngine: Sendable where World: Sendable & ~Copyable {}
 
 extension VRRPEngine where World: ~Copyable {
   mutating func handle(_ event: VirtualRouter.Event, of place: Int, now: MonotonicInstant) {
-    records[place]?.machine.handle(event, now: now, effects: &effects)
-    carryOut(of: place, now: now)
+    guard let aftermath = records[place]?.handle(event, now: now, effects: &effects) else { return }
+    carryOut(aftermath, of: place, now: now)
   }
 
   mutating func reconfigure(_ configuration: VirtualRouter.Configuration, of place: Int, now: MonotonicInstant) {
-    records[place]?.machine.reconfigure(configuration, now: now, effects: &effects)
-    records[place]?.encode()
-    carryOut(of: place, now: now)
+    guard let aftermath = records[place]?.reconfigure(configuration, now: now, effects: &effects) else { return }
+    carryOut(aftermath, of: place, now: now)
   }
 
-  private mutating func carryOut(of place: Int, now: MonotonicInstant) {
+  private mutating func carryOut(_ aftermath: RouterRecord.Aftermath, of place: Int, now: MonotonicInstant) {
     for index in 0..<effects.count { carryOut(effects[index], of: place, now: now) }
-    deadlines.set(records[place]?.machine.nextDeadline, of: place)
-    if let group = records[place]?.group { settle(group, now: now) }
-    if let record = records[place], record.isRemoved, record.machine.role == .initialize { forget(place) }
+    deadlines.set(aftermath.nextDeadline, of: place)
+    if let group = aftermath.unsettledGroup { settle(group, now: now) }
+    if aftermath.isRemoved, records[place]?.machine.role == .initialize { forget(place) }
   }
 
   private mutating func carryOut(_ effect: VirtualRouter.Effect, of place: Int, now: MonotonicInstant) {

@@ -112,6 +112,19 @@ import VRRPRuntime
     #expect(poll(&request, 1, 0) == 0)
   }
 
+  @Test func `a deadline that moves on needs no setting, and one that comes nearer is met`() throws {
+    var reactor = try EpollReactor()
+    let start = SystemClock.monotonic()
+    try reactor.prepare(deadline: start.advanced(byNanoseconds: 2_000_000))
+    let later = start.advanced(byNanoseconds: 6_000_000)
+    let turn = try reactor.wait(until: later)
+    #expect(turn.deadlinePassed && turn.now >= later)
+    let far = turn.now.advanced(byNanoseconds: 60_000_000_000)
+    try reactor.prepare(deadline: far)
+    let near = try reactor.wait(until: turn.now.advanced(byNanoseconds: 1_000_000))
+    #expect(near.deadlinePassed && near.now < far)
+  }
+
   @Test func `the first instant of the clock is a deadline like any other`() throws {
     var reactor = try EpollReactor()
     try reactor.prepare(deadline: MonotonicInstant(nanoseconds: 0))

@@ -11,7 +11,8 @@ public struct EpollReactor: Reactor, ~Copyable {
 
   private let epoll: Epoll
   private let timer: TimerDescriptor
-  /// What the timer is set to; setting it again to the same costs a system call for nothing.
+  /// What the timer is set to. A later deadline leaves it as it is: each advert that a backup hears moves a deadline
+  /// on, and one expiry too many at the end is cheaper than a system call each time.
   private var timerDeadline: MonotonicInstant?
   private var slots: [Slot] = []
   private var freeSlots: [UInt32] = []
@@ -49,8 +50,10 @@ public struct EpollReactor: Reactor, ~Copyable {
   /// one. Set the deadline first with ``prepare(deadline:)``. The number stays ours; do not close it.
   public var embeddableDescriptor: Int32 { epoll.descriptor.rawValue }
 
-  /// Arms the deadline without waiting, for a host that polls ``embeddableDescriptor`` itself.
+  /// Arms the deadline without waiting, for a host that polls ``embeddableDescriptor`` itself. It may become readable
+  /// earlier, at a deadline that was moved on since.
   public mutating func prepare(deadline: MonotonicInstant?) throws(SystemCallError) {
+    if let timerDeadline, let deadline, timerDeadline <= deadline { return }
     guard deadline != timerDeadline else { return }
     try timer.set(deadline)
     timerDeadline = deadline
@@ -95,23 +98,29 @@ public struct EpollReactor: Reactor, ~Copyable {
   }
 
   public mutating func wait(until deadline: MonotonicInstant?) throws(SystemCallError) -> ReactorTurn {
-    readyCount = 0
     delivered = 0
-    var milliseconds: Int32 = -1
-    if let deadline, deadline <= SystemClock.monotonic() {
-      // Already due: look what has arrived, without sleeping and without touching the timer.
-      milliseconds = 0
-    } else {
-      try prepare(deadline: deadline)
-    }
-    readyCount = try epoll.wait(into: events, milliseconds: milliseconds)
-    let now = SystemClock.monotonic()
-    var descriptors = readyCount
-    for index in 0..<readyCount where events[index].data.u64 == Self.timerData {
-      // Expired: the next deadline must be set anew, even to the same instant.
-      timerDeadline = nil
-      descriptors -= 1
-    }
+    var now: MonotonicInstant
+    var descriptors: Int
+    var isEarly: Bool
+    repeat {
+      var milliseconds: Int32 = -1
+      if let deadline, deadline <= SystemClock.monotonic() {
+        // Already due: look what has arrived, without sleeping and without touching the timer.
+        milliseconds = 0
+      } else {
+        try prepare(deadline: deadline)
+      }
+      readyCount = try epoll.wait(into: events, milliseconds: milliseconds)
+      now = SystemClock.monotonic()
+      descriptors = readyCount
+      for index in 0..<readyCount where events[index].data.u64 == Self.timerData {
+        // Expired: the next deadline must be set anew, even to the same instant.
+        timerDeadline = nil
+        descriptors -= 1
+      }
+      // The timer may have been set to a deadline of before.
+      isEarly = descriptors == 0 && readyCount > 0 && deadline.map { now < $0 } ?? false
+    } while isEarly
     return ReactorTurn(
       now: now, deadlinePassed: deadline.map { $0 <= now } ?? false, readyCount: descriptors,
       isFull: readyCount == maximumEventsPerTurn)

@@ -10,10 +10,11 @@ import VRRPRuntime
 struct StreamServer: Sendable {
   let port: UInt16
 
-  init(backlog: Int32 = 64, _ serve: @escaping @Sendable (Int32) -> Void) throws {
+  /// Listens on `port`, or on a free one.
+  init(port wanted: UInt16 = 0, backlog: Int32 = 64, _ serve: @escaping @Sendable (Int32) -> Void) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     try #require(listener >= 0)
-    port = try bindToLoopback(listener)
+    port = try bindToLoopback(listener, port: wanted)
     try #require(listen(listener, backlog) == 0)
     let thread = Thread {
       while true {
@@ -57,10 +58,11 @@ struct DatagramServer: Sendable {
   }
 }
 
-/// Binds to a free port of 127.0.0.1 and says which.
-func bindToLoopback(_ descriptor: Int32) throws -> UInt16 {
+/// Binds to a port of 127.0.0.1, 0 for a free one, and says which.
+func bindToLoopback(_ descriptor: Int32, port: UInt16 = 0) throws -> UInt16 {
   var name = sockaddr_in()
   name.sin_family = sa_family_t(AF_INET)
+  name.sin_port = port.bigEndian
   name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
   var length = socklen_t(MemoryLayout<sockaddr_in>.size)
   let isBound = withUnsafeMutableBytes(of: &name) { bytes in
@@ -95,12 +97,12 @@ func say(_ bytes: [UInt8], on connection: Int32) -> Bool {
   return true
 }
 
-/// Reads until `end` was seen, or to the end of what comes.
+/// Reads until `end` was seen, to the end of what comes, or so many bytes.
 @discardableResult
-func hear(until end: String = "\r\n\r\n", on connection: Int32) -> [UInt8] {
+func hear(until end: String = "\r\n\r\n", on connection: Int32, limit: Int = .max) -> [UInt8] {
   var heard: [UInt8] = []
   var byte: UInt8 = 0
-  while !heard.suffix(end.utf8.count).elementsEqual(end.utf8) {
+  while heard.count < limit, !heard.suffix(end.utf8.count).elementsEqual(end.utf8) || heard.isEmpty {
     guard recv(connection, &byte, 1, 0) == 1 else { break }
     heard.append(byte)
   }

@@ -35,7 +35,7 @@ public struct CheckPolicy: Hashable, Sendable, BitwiseCopyable {
     timing = definition.timing
     startsFailed = definition.startsFailed
     switch definition.probe {
-    case .tcp, .udp, .ping, .grpc:
+    case .tcp, .udp, .ping, .grpc, .agent:
       rhythm = .plain
     case .dns:
       rhythm = .quietStart

@@ -51,12 +51,47 @@ extension ProbeFailure.Reason: CustomStringConvertible {
     case .tooFewAnswers(let count): "\(count) answers of the type"
     case .callStatus(let code): "gRPC status \(code)"
     case .notServing(let code): "serving status \(code)"
-    case .alert(let code): code == 255 ? "handshake failed" : "alert \(code)"
+    case .alert(let code): code == 255 ? "TLS error" : alertText(code)
+    case .agent(let state): state.description
     case .certificate(let fault): fault.description
     case .exited(let status): "exited with status \(status)"
     case .signalled(let signal): "killed by signal \(signal)"
     case .sessionDown: "session down"
     case .value(let value): "value \(value)"
+    }
+  }
+}
+
+/// The number of an alert and, for those a misconfigured pair of ends exchanges, its name (RFC 8446 §6).
+private func alertText(_ code: UInt8) -> String {
+  let name =
+    switch code {
+    case 40: " (handshake failure)"
+    case 42: " (bad certificate)"
+    case 43: " (unsupported certificate)"
+    case 44: " (certificate revoked)"
+    case 45: " (certificate expired)"
+    case 46: " (certificate unknown)"
+    case 48: " (unknown CA)"
+    case 70: " (protocol version)"
+    case 71: " (insufficient security)"
+    case 80: " (internal error)"
+    case 112: " (unrecognized name)"
+    case 116: " (certificate required)"
+    case 120: " (no application protocol)"
+    default: ""
+    }
+  return "alert \(code)\(name)"
+}
+
+extension ProbeFailure.AgentState: CustomStringConvertible {
+  /// What the agent said.
+  public var description: String {
+    switch self {
+    case .down: "the agent says down"
+    case .failed: "the agent says failed"
+    case .stopped: "the agent says stopped"
+    case .maintenance: "the agent says maint"
     }
   }
 }

@@ -4,6 +4,9 @@ public struct Finding: Hashable, Sendable, BitwiseCopyable {
   public var outcome: Outcome
   /// Nanoseconds from the start of the probe to its end.
   public var latencyNanoseconds: UInt64
+  /// Days until the server's certificate ends, negative when it has; `nil` unless it is within
+  /// ``TLSDefinition/expiryWarningDays``.
+  public var certificateDaysLeft: Int32?
 
   /// How a probe ends.
   public enum Outcome: Hashable, Sendable, BitwiseCopyable {
@@ -40,6 +43,8 @@ public enum WeightAdvice: Hashable, Sendable, BitwiseCopyable {
   case unchanged
   /// `misc_dynamic`: this instead of the configured weight.
   case absolute(Int32)
+  /// `AGENT_CHECK`: so many hundredths of the configured weight, rounded up.
+  case percentage(UInt16)
   /// `FILE_CHECK`: this added to the configured weight.
   case offset(Int32)
 }
@@ -145,7 +150,9 @@ public struct ProbeFailure: Hashable, Sendable, BitwiseCopyable, Error {
     case callStatus(UInt8)
     /// The service does not say SERVING (`grpc.health.v1`).
     case notServing(UInt8)
-    /// A TLS alert of this number, or a handshake that failed without one (255).
+    /// The server's agent says so itself.
+    case agent(AgentState)
+    /// A TLS alert of this number (RFC 8446 §6), or bytes that are no TLS (255).
     case alert(UInt8)
     /// The certificate will not do.
     case certificate(CertificateFault)
@@ -157,6 +164,18 @@ public struct ProbeFailure: Hashable, Sendable, BitwiseCopyable, Error {
     case sessionDown
     /// The value of the tracked file means failure.
     case value(Int32)
+  }
+
+  /// What an agent says of a server that should get no load.
+  public enum AgentState: Hashable, Sendable, BitwiseCopyable {
+    /// It does not work.
+    case down
+    /// A check of the agent's own failed.
+    case failed
+    /// It was stopped.
+    case stopped
+    /// It is being worked on.
+    case maintenance
   }
 
   /// What is wrong with a certificate.

@@ -79,6 +79,14 @@ public struct HTTPCheck: Hashable, Sendable {
     self.tls = tls
   }
 
+  /// The TLS settings for the URL at `index`, which may say itself how a connection is closed. Traps unless there is
+  /// one.
+  func tls(ofURL index: Int) -> TLSDefinition? {
+    guard var definition = tls else { return nil }
+    if let closesProperly = urls[index].closesTLSProperly { definition.closesProperly = closesProperly }
+    return definition
+  }
+
   /// The Host header of a URL: its own, the checker's, else address and port.
   public func host(of url: URL) -> String { url.virtualHost ?? virtualHost ?? connection.authority }
 }

@@ -42,7 +42,7 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
     }
     self.dialogue = dialogue
     self.connection = connection
-    transport = Self.transport(of: start.definition.probe, family: connection.address.family)
+    transport = Self.transport(of: start, family: connection.address.family)
     startedAt = now
     deadline = start.deadline
     patience = start.definition.timing.connectTimeoutNanoseconds
@@ -118,12 +118,12 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
     outcome.map { Finding($0, latencyNanoseconds: now.nanoseconds(since: startedAt)) }
   }
 
-  private static func transport(of probe: CheckDefinition.Probe, family: AddressFamily) -> Transport {
-    switch probe {
+  private static func transport(of start: ProbeStart, family: AddressFamily) -> Transport {
+    switch start.definition.probe {
     case .tcp(let check): .stream(tls: check.tls, offersHTTP2: false)
-    case .http(let check): .stream(tls: check.tls, offersHTTP2: check.version == .http2)
+    case .http(let check): .stream(tls: check.tls(ofURL: Int(start.step)), offersHTTP2: check.version == .http2)
     case .grpc(let check): .stream(tls: check.tls, offersHTTP2: true)
-    case .smtp: .stream(tls: nil, offersHTTP2: false)
+    case .smtp, .agent: .stream(tls: nil, offersHTTP2: false)
     case .dns, .udp: .datagram
     case .ping: .echo(family)
     // Not asked: there is no dialogue with these.

@@ -63,6 +63,9 @@ public struct ProbeTable: ~Copyable {
   /// Probes that wait for a socket.
   public var waitingProbeCount: Int { slotOfProbe.count - openCount }
 
+  /// Whether ``takeFindings()`` has something to give.
+  public var hasFindings: Bool { !findings.isEmpty }
+
   /// Whether an event of the reactor is for this table.
   public func owns(_ event: ReadyEvent) -> Bool { event.key >= firstKey }
 
@@ -73,6 +76,12 @@ public struct ProbeTable: ~Copyable {
     findings.removeAll()
     return taken
   }
+
+  /// What kept probes from being made and an operator can mend: ``SystemToolbox/takeProblems()``.
+  public func takeProblems() -> [String] { toolbox.takeProblems() }
+
+  /// Reads certificates and keys anew and compiles patterns anew, each when next needed: after a reload.
+  public func forget() { toolbox.forget() }
 }
 
 // MARK: - Events
@@ -190,6 +199,8 @@ extension ProbeTable {
   }
 
   private mutating func end(_ id: ProbeID, at slot: Int, _ finding: Finding, reactor: inout EpollReactor) {
+    var finding = finding
+    if case .open(let probe) = entries[slot] { conclude(probe, &finding) }
     vacate(slot, id, reactor: &reactor)
     findings.append((id, finding))
   }

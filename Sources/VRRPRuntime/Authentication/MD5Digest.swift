@@ -1,6 +1,7 @@
 import VRRPCore
 
-/// MD5 (RFC 1321), kept for the Authentication Header alone: broken for signatures, still sound inside HMAC (RFC 6151).
+/// MD5 (RFC 1321), for the Authentication Header and for telling pages apart: broken for signatures, still sound inside
+/// HMAC (RFC 6151).
 struct MD5Digest: BlockDigest {
   private var a: UInt32 = 0x6745_2301
   private var b: UInt32 = 0xefcd_ab89

@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "NetPrimitives", targets: ["NetPrimitives"]),
     .library(name: "VRRPCore", targets: ["VRRPCore"]),
     .library(name: "HealthCheck", targets: ["HealthCheck"]),
+    .library(name: "HealthCheckLinux", targets: ["HealthCheckLinux"]),
     .library(name: "LoadBalancing", targets: ["LoadBalancing"]),
     .library(name: "ConfigParser", targets: ["ConfigParser"]),
     .library(name: "VRRPSimulation", targets: ["VRRPSimulation"]),
@@ -54,6 +55,11 @@ let package = Package(
       dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims"],
       swiftSettings: strict),
 
+    // Checks for other programs: HealthCheck with a world for Swift concurrency.
+    .target(
+      name: "HealthCheckLinux", dependencies: ["NetPrimitives", "HealthCheck", "VRRPRuntime", "LinuxNetworking"],
+      swiftSettings: strict),
+
     // The parser's files, for both executables.
     .target(name: "ConfigurationFiles", dependencies: ["ConfigParser"], swiftSettings: strict),
 
@@ -68,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "vrrpctl",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPSimulation",
+        "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPSimulation", "LinuxNetworking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -95,8 +101,9 @@ let package = Package(
     .testTarget(
       name: "LinuxNetworkingTests",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "LinuxNetworking", "CLinuxShims",
-        "CNetlink", "CAllocationCounter",
+        "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "HealthCheckLinux", "LoadBalancing",
+        "LinuxNetworking",
+        "CLinuxShims", "CNetlink", "CAllocationCounter",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime"], swiftSettings: strict),

@@ -25,6 +25,9 @@ enum Architecture {
     "LinuxNetworking": Module(imports: [
       "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims", "Glibc",
     ]),
+    "HealthCheckLinux": Module(imports: [
+      "NetPrimitives", "HealthCheck", "VRRPRuntime", "LinuxNetworking", "Synchronization",
+    ]),
     "ConfigurationFiles": Module(imports: ["ConfigParser", "Glibc"]),
 
     "vrrpd": Module(imports: [
@@ -32,7 +35,8 @@ enum Architecture {
       "CLinuxShims", "Glibc",
     ]),
     "vrrpctl": Module(imports: [
-      "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPSimulation", "ArgumentParser",
+      "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPSimulation", "LinuxNetworking",
+      "ArgumentParser",
       "Foundation", "Glibc",
     ]),
   ]

@@ -30,7 +30,7 @@ import Testing
 
   @Test func `arrows between modules point one way`() {
     // A module is settled when everything it imports is; what never settles is a circle.
-    var settled: Set<String> = ["Glibc", "Foundation", "ArgumentParser"]
+    var settled: Set<String> = ["Glibc", "Foundation", "Synchronization", "ArgumentParser"]
     var progress = true
     while progress {
       let ready = Architecture.modules.filter { !settled.contains($0.key) && $0.value.imports.isSubset(of: settled) }
@@ -63,7 +63,7 @@ import Testing
         package.text.split(separator: "arget(").first { $0.drop { $0.isWhitespace }.hasPrefix("name: \"\(name)\"") })
       let list = target.firstRange(of: /dependencies: \[[^\]]*\]/).map { target[$0] } ?? ""
       let quoted = list.matches(of: /"([A-Za-z]+)"/).map { String($0.output.1) }
-      #expect(Set(quoted) == module.imports.subtracting(["Glibc", "Foundation"]), "\(name)")
+      #expect(Set(quoted) == module.imports.subtracting(["Glibc", "Foundation", "Synchronization"]), "\(name)")
     }
   }
 

@@ -1,19 +1,20 @@
 import HealthCheck
+import HealthCheckLinux
 
-/// Checks what it is told to until interrupted: `HealthCheckClient http:127.0.0.1:80/ grpc:127.0.0.1:50051`.
+/// Checks what it is told to until interrupted: `HealthCheckClient https:127.0.0.1:443/ ping:127.0.0.1:0`.
 @main
 struct HealthCheckClient {
-  static func main() async {
+  static func main() async throws {
     let targets = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
     let runsOnce = CommandLine.arguments.contains("--once")
     let checks = targets.compactMap { text in definition(of: text).map { (name: text, definition: $0) } }
     guard !checks.isEmpty, checks.count == targets.count else {
       print("usage: HealthCheckClient [--once] KIND:ADDRESS:PORT[/PATH|/NAME]...")
-      print("KIND: tcp, http, http2, grpc, smtp, dns, udp")
+      print("KIND: tcp, http, https, http2, grpc, smtp, dns, udp, ping")
       return
     }
 
-    let runner = CheckRunner(in: SocketWorld(), seed: .random(in: .min ... .max))
+    let runner = CheckRunner(in: try LinuxProbeWorld(), seed: .random(in: .min ... .max))
     await withTaskGroup { group in
       for check in checks {
         group.addTask {
@@ -48,12 +49,16 @@ struct HealthCheckClient {
     switch parts[0] {
     case "tcp": probe = .tcp(TCPCheck(connection: connection))
     case "http": probe = .http(HTTPCheck(connection: connection, urls: [.init(path: path)], version: .http1_1))
+    case "https":
+      let urls = [HTTPCheck.URL(path: path)]
+      probe = .http(HTTPCheck(connection: connection, urls: urls, version: .http1_1, tls: TLSDefinition()))
     case "http2": probe = .http(HTTPCheck(connection: connection, urls: [.init(path: path)], version: .http2))
     case "grpc": probe = .grpc(GRPCCheck(connection: connection, service: String(path.dropFirst())))
     case "smtp": probe = .smtp(SMTPCheck(connection: connection))
     case "dns":
       probe = .dns(
         DNSCheck(connection: connection, type: .a, name: String(path.dropFirst()), expectation: .answers(atLeast: 1)))
+    case "ping": probe = .ping(PingCheck(connection: connection))
     case "udp": probe = .udp(UDPCheck(connection: connection))
     default: return nil
     }

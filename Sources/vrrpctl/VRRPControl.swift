@@ -6,5 +6,6 @@ struct VRRPControl: ParsableCommand {
     commandName: "vrrpctl", abstract: "Checks, formats, explains and simulates vrrpd configurations.",
     subcommands: [
       CheckCommand.self, FormatCommand.self, ExplainCommand.self, SimulateCommand.self, ExploreCommand.self,
+      GenhashCommand.self,
     ])
 }

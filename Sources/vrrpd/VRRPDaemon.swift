@@ -16,7 +16,13 @@ enum VRRPDaemon {
   }
 
   static func main() {
-    exit(run(Array(CommandLine.arguments.dropFirst())))
+    var arguments = CommandLine.arguments[...]
+    let name = arguments.popFirst()?.split(separator: "/").last
+    if name == "genhash" { exit(Genhash.run(Array(arguments))) }
+    if let first = arguments.first, first == "-T" || first == "--genhash" {
+      exit(Genhash.run(Array(arguments.dropFirst())))
+    }
+    exit(run(Array(arguments)))
   }
 
   private static func run(_ arguments: [String]) -> Int32 {

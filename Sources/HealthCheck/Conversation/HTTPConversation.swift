@@ -9,7 +9,7 @@ public struct HTTPConversation<Toolbox: ProbeToolbox>: Conversation {
     let url = check.urls[index]
     parser = HTTPResponseParser(framing: check.framing)
     content = ContentCheck(url, toolbox: toolbox)
-    request = Self.request(for: url, of: check)
+    request = check.request(for: url)
   }
 
   public var step: ProbeStep { parser.step }
@@ -41,17 +41,6 @@ public struct HTTPConversation<Toolbox: ProbeToolbox>: Conversation {
   public mutating func peerClosed() -> Finding.Outcome {
     do { try parser.close() } catch { return .failure(error) }
     return content.conclude()
-  }
-
-  /// The request keepalived sends, byte for byte; `nil` when path or host would break the line.
-  private static func request(for url: HTTPCheck.URL, of check: HTTPCheck) -> [UInt8]? {
-    guard !url.path.isEmpty, isOneWord(url.path), isOneWord(check.host(of: url)) else { return nil }
-    var text = "GET "
-    text += check.version == .http1_1 ? "\(url.path) HTTP/1.1\r\n" : "\(url.path) HTTP/1.0\r\n"
-    text += "User-Agent: KeepAliveClient\r\n"
-    if check.version != .http1_0 { text += "Connection: close\r\n" }
-    text += "Host: \(check.host(of: url))\r\n\r\n"
-    return Array(text.utf8)
   }
 }
 

@@ -25,6 +25,7 @@ let package = Package(
     .executableTarget(name: "HTTP2ConversationFuzzer", dependencies: checks),
     .executableTarget(name: "SMTPConversationFuzzer", dependencies: checks),
     .executableTarget(name: "DNSConversationFuzzer", dependencies: checks),
+    .executableTarget(name: "AgentConversationFuzzer", dependencies: checks),
     .executableTarget(name: "ConfigurationFuzzer", dependencies: [.product(name: "ConfigParser", package: "vrrpd")]),
     .executableTarget(name: "NetlinkFuzzer", dependencies: adapter),
   ]

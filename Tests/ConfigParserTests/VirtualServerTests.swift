@@ -123,6 +123,51 @@ import Testing
     #expect(misc.setsWeight && misc.timeoutNanoseconds == 7_000_000_000)
   }
 
+  @Test func `checks keepalived does not have, and what it does not ask`() throws {
+    let service = try server(
+      """
+      real_server 192.0.2.11 80 {
+        AGENT_CHECK { connect_port 9999
+          send "hello\\n"
+        }
+        GRPC_CHECK {
+          service shop.Cart
+          virtualhost shop.test
+          tls
+          verify full
+        }
+        TCP_CHECK {
+          expect "+OK"
+          send "PING\\r\\n"
+          expect_regex "^.PONG"
+          tls
+        }
+        SSL_GET {
+          http_protocol 2
+          verify ca
+          expiry_warning 14
+          url { path / }
+        }
+      }
+      """)
+    let checks = try #require(service.realServers.first).checks
+    #expect(checks.map { $0.probe.kind } == [.agent, .grpc, .tcp, .ssl])
+    guard case .agent(let agent) = checks[0].probe, case .grpc(let grpc) = checks[1].probe,
+      case .tcp(let tcp) = checks[2].probe, case .http(let web) = checks[3].probe
+    else {
+      Issue.record("not what was configured")
+      return
+    }
+    #expect(agent.connection.port == 9999 && agent.greeting == Array("hello\n".utf8))
+    #expect(grpc.service == "shop.Cart" && grpc.authority == "shop.test")
+    #expect(grpc.tls?.verification == .authorityAndName && grpc.tls?.serverName == "shop.test")
+    let script: [TCPCheck.Step] = [
+      .expect(Array("+OK".utf8)), .send(Array("PING\r\n".utf8)), .expectPattern(PatternDefinition("^.PONG")),
+    ]
+    #expect(tcp.script == script && tcp.tls == TLSDefinition())
+    #expect(web.version == .http2 && web.tls?.verification == .authority && web.tls?.expiryWarningDays == 14)
+  }
+
   @Test(arguments: [
     ("HTTP_GET {\n}", DiagnosticCode.checkDropped), ("MISC_CHECK {\n}", .checkDropped),
     ("FILE_CHECK {\n track_file none\n}", .checkDropped), ("BFD_CHECK {\n name none\n}", .checkDropped),

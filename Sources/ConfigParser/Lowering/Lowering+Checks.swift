@@ -30,6 +30,11 @@ struct CheckDraft {
   var user: GlobalDefinition.ScriptUser?
   var object: String?
   var weight: Value.Weight?
+  var script: [TCPCheck.Step] = []
+  var usesTLS = false
+  var verification = TLSDefinition.Verification.none
+  var expiryWarningDays: UInt16 = 0
+  var service = ""
 }
 
 extension Lowering {
@@ -73,7 +78,8 @@ extension Lowering {
     case .delayLoop: draft.timing.delayLoopNanoseconds = value.nanoseconds
     case .virtualHost, .httpVersion, .enableSNI, .sniName, .fastRecovery, .url, .tlsCompliant, .payload, .requireReply,
       .minimumReply, .maximumReply, .recordType, .queryName, .heloName, .smtpHost, .command, .commandTimeout,
-      .dynamicWeight, .user, .trackFile, .fileWeight, .session:
+      .dynamicWeight, .user, .trackFile, .fileWeight, .session, .send, .expect, .expectPattern, .tls, .verify,
+      .expiryWarning, .service:
       return false
     }
     return true
@@ -86,18 +92,23 @@ extension Lowering {
     switch setting {
     case .virtualHost: draft.virtualHost = value.word.map { text($0) }
     case .httpVersion:
-      if let choice = value.choice { draft.version = [.http1_0, .http1_1, .http1_0Closing, .http1_0Closing][choice] }
+      if let choice = value.choice {
+        draft.version = [.http1_0, .http1_1, .http1_0Closing, .http1_0Closing, .http2][choice]
+      }
     case .enableSNI: draft.sendsServerName = value.boolean ?? true
     case .sniName:
       draft.sendsServerName = true
       draft.serverName = value.word.map { text($0) }
     case .fastRecovery: draft.recoversFast = value.boolean ?? true
     case .tlsCompliant: draft.closesProperly = value.boolean ?? true
+    case .tls: draft.usesTLS = value.boolean ?? true
+    case .verify: if let choice = value.choice { draft.verification = [.none, .authority, .authorityAndName][choice] }
+    case .expiryWarning: if let days = value.integer { draft.expiryWarningDays = UInt16(clamping: days) }
     case .url: if let url = lowerURL(index) { draft.urls.append(url) }
     case .connectAddress, .connectPort, .bindAddress, .bindPort, .bindInterface, .mark, .alpha, .logAllFailures,
       .retries, .delayBeforeRetry, .warmup, .connectTimeout, .delayLoop, .payload, .requireReply, .minimumReply,
       .maximumReply, .recordType, .queryName, .heloName, .smtpHost, .command, .commandTimeout, .dynamicWeight, .user,
-      .trackFile, .fileWeight, .session:
+      .trackFile, .fileWeight, .session, .send, .expect, .expectPattern, .service:
       return false
     }
     return true
@@ -121,14 +132,24 @@ extension Lowering {
     case .user: draft.user = scriptUser(index)
     case .trackFile, .session: draft.object = value.word.map { text($0) }
     case .fileWeight: draft.weight = value.weight
+    case .send: draft.script.append(.send(bytes(ofLine: index)))
+    case .expect: draft.script.append(.expect(bytes(ofLine: index)))
+    case .expectPattern:
+      draft.script.append(.expectPattern(PatternDefinition(String(decoding: bytes(ofLine: index), as: UTF8.self))))
+    case .service: if let word = value.word { draft.service = text(word) }
     case .smtpHost:
       // The old way to give a second target: its lines are checked, its place is taken by the outer settings.
       for child in tree.children(of: index) { _ = self.value(of: child) }
     case .connectAddress, .connectPort, .bindAddress, .bindPort, .bindInterface, .mark, .alpha, .logAllFailures,
       .retries, .delayBeforeRetry, .warmup, .connectTimeout, .delayLoop, .virtualHost, .httpVersion, .enableSNI,
-      .sniName, .fastRecovery, .url, .tlsCompliant:
+      .sniName, .fastRecovery, .url, .tlsCompliant, .tls, .verify, .expiryWarning:
       break
     }
+  }
+
+  /// The first word of a line with its escapes replaced: `"PING\r\n"`.
+  private func bytes(ofLine index: Int) -> [UInt8] {
+    commandWords(index).first.map { Array(CommandLineWords.unescaped($0).utf8) } ?? []
   }
 
   /// In the order of the table's choices.
@@ -182,6 +203,8 @@ extension RealServerSetting {
     case .dnsCheck: .dns
     case .fileCheck: .file
     case .bfdCheck: .bfd
+    case .agentCheck: .agent
+    case .grpcCheck: .grpc
     case .weight, .forwarding, .upperThreshold, .lowerThreshold, .inhibit, .notifyUp, .notifyDown, .alpha, .mail,
       .virtualHost, .snmpName, .retries, .delayBeforeRetry, .warmup, .connectTimeout, .delayLoop:
       nil

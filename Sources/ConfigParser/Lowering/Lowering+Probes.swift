@@ -6,7 +6,9 @@ extension Lowering {
   /// The probe of a check whose block was read; `nil`, with a report, when something it needs is missing.
   mutating func probe(_ draft: CheckDraft) -> CheckDefinition.Probe? {
     switch draft.kind {
-    case .tcp: return .tcp(TCPCheck(connection: draft.connection))
+    case .tcp:
+      return .tcp(
+        TCPCheck(connection: draft.connection, script: draft.script, tls: draft.usesTLS ? secure(draft) : nil))
     case .ping: return .ping(PingCheck(connection: draft.connection))
     case .smtp: return .smtp(SMTPCheck(connection: draft.connection, heloName: draft.heloName))
     case .dns: return .dns(DNSCheck(connection: draft.connection, type: draft.recordType, name: draft.name))
@@ -15,7 +17,12 @@ extension Lowering {
     case .misc: return miscProbe(draft)
     case .file: return fileProbe(draft)
     case .bfd: return bfdProbe(draft)
-    case .grpc: return nil
+    case .agent: return .agent(agentProbe(draft))
+    case .grpc:
+      return .grpc(
+        GRPCCheck(
+          connection: draft.connection, service: draft.service, authority: draft.virtualHost,
+          tls: draft.usesTLS ? secure(draft) : nil))
     }
   }
 
@@ -31,17 +38,26 @@ extension Lowering {
       drop(draft, "needs a 'url' with a 'path'")
       return nil
     }
-    var secure: TLSDefinition?
-    if draft.kind == .ssl {
-      var definition = tls
-      definition.serverName = draft.sendsServerName ? draft.serverName ?? draft.virtualHost : nil
-      definition.closesProperly = draft.closesProperly
-      secure = definition
-    }
     return .http(
       HTTPCheck(
         connection: draft.connection, urls: draft.urls, version: draft.version, virtualHost: draft.virtualHost,
-        recoversFast: draft.recoversFast, tls: secure))
+        recoversFast: draft.recoversFast, tls: draft.kind == .ssl ? secure(draft) : nil))
+  }
+
+  /// The `SSL` block with what the check itself says. A name that must be that of the certificate is asked for, too.
+  private func secure(_ draft: CheckDraft) -> TLSDefinition {
+    var definition = tls
+    let needsName = draft.sendsServerName || draft.verification == .authorityAndName
+    definition.serverName = needsName ? draft.serverName ?? draft.virtualHost : nil
+    definition.verification = draft.verification
+    definition.expiryWarningDays = draft.expiryWarningDays
+    definition.closesProperly = draft.closesProperly
+    return definition
+  }
+
+  private func agentProbe(_ draft: CheckDraft) -> AgentCheck {
+    guard case .send(let greeting)? = draft.script.last else { return AgentCheck(connection: draft.connection) }
+    return AgentCheck(connection: draft.connection, greeting: greeting)
   }
 
   private mutating func miscProbe(_ draft: CheckDraft) -> CheckDefinition.Probe? {

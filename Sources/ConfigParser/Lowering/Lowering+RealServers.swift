@@ -80,7 +80,7 @@ extension Lowering {
     case .connectTimeout: surroundings.timing.connectTimeoutNanoseconds = value.nanoseconds
     case .delayLoop: surroundings.timing.delayLoopNanoseconds = value.nanoseconds
     case .miscCheck, .smtpCheck, .tcpCheck, .pingCheck, .udpCheck, .httpCheck, .sslCheck, .dnsCheck, .fileCheck,
-      .bfdCheck:
+      .bfdCheck, .agentCheck, .grpcCheck:
       checks.append(index)
     }
   }

@@ -70,7 +70,7 @@ extension Schema {
         Keyword("alpha", .boolean, since: "1.3.7", .check(.alpha)),
         Keyword(
           "log_all_failures", .boolean, default: "checker_log_all_failures", since: "2.0.11", .check(.logAllFailures)),
-      ]),
+      ] + scriptKeywords + tlsKeywords),
     KeywordTable(
       .pingCheck,
       [

@@ -4,7 +4,7 @@ public enum Context: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case root, globalDefinitions, instance, authentication, hmac, syncGroup, trackGroup, garpGroup, script, trackProcess
   case trackFile, bfd, ssl, virtualServer, realServer
   case miscCheck, smtpCheck, smtpHost, tcpCheck, pingCheck, udpCheck, httpGet, httpURL, sslGet, sslURL, dnsCheck
-  case fileCheck, bfdCheck
+  case fileCheck, bfdCheck, agentCheck, grpcCheck
 
   // Blocks of values.
   case addresses, routes, rules, peers, trackedInterfaces, trackedObjects, names, mailAddresses, linkbeatInterfaces
@@ -14,7 +14,7 @@ public enum Context: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case skipped
 
   /// Whether the lines of the block begin with keywords.
-  public var hasKeywords: Bool { rawValue <= Context.bfdCheck.rawValue }
+  public var hasKeywords: Bool { rawValue <= Context.grpcCheck.rawValue }
 
   /// The keyword that opens such a block; empty for the outermost level.
   public var title: String {
@@ -46,6 +46,8 @@ public enum Context: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     case .dnsCheck: "DNS_CHECK"
     case .fileCheck: "FILE_CHECK"
     case .bfdCheck: "BFD_CHECK"
+    case .agentCheck: "AGENT_CHECK"
+    case .grpcCheck: "GRPC_CHECK"
     case .addresses: "virtual_ipaddress"
     case .routes: "virtual_routes"
     case .rules: "virtual_rules"

@@ -43,8 +43,9 @@ extension Schema {
     case .rules: ruleOptions
     case .root, .globalDefinitions, .instance, .authentication, .hmac, .syncGroup, .trackGroup, .garpGroup, .script,
       .trackProcess, .trackFile, .bfd, .ssl, .virtualServer, .realServer, .miscCheck, .smtpCheck, .smtpHost, .tcpCheck,
-      .pingCheck, .udpCheck, .httpGet, .httpURL, .sslGet, .sslURL, .dnsCheck, .fileCheck, .bfdCheck, .peers,
-      .trackedInterfaces, .trackedObjects, .names, .mailAddresses, .linkbeatInterfaces, .interfaceDelays, .serverGroup,
+      .pingCheck, .udpCheck, .httpGet, .httpURL, .sslGet, .sslURL, .dnsCheck, .fileCheck, .bfdCheck, .agentCheck,
+      .grpcCheck, .peers, .trackedInterfaces, .trackedObjects, .names, .mailAddresses, .linkbeatInterfaces,
+      .interfaceDelays, .serverGroup,
       .skipped:
       []
     }

@@ -3,7 +3,7 @@ public enum Schema {
   /// Every block with its keywords.
   static let tables: [KeywordTable] =
     rootKeywords + globalKeywords + virtualRouterKeywords + trackingKeywords + virtualServerKeywords + checkerKeywords
-    + webCheckerKeywords
+    + webCheckerKeywords + ownCheckerKeywords
 
   /// All rows, table after table.
   static let rows: [Keyword] = tables.flatMap { $0.keywords }

@@ -98,6 +98,7 @@ enum RealServerSetting: Hashable, Sendable, BitwiseCopyable {
   case weight, forwarding, upperThreshold, lowerThreshold, inhibit, notifyUp, notifyDown, alpha, mail, virtualHost
   case snmpName, retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
   case miscCheck, smtpCheck, tcpCheck, pingCheck, udpCheck, httpCheck, sslCheck, dnsCheck, fileCheck, bfdCheck
+  case agentCheck, grpcCheck
 }
 
 enum CheckSetting: Hashable, Sendable, BitwiseCopyable {
@@ -106,6 +107,7 @@ enum CheckSetting: Hashable, Sendable, BitwiseCopyable {
   case virtualHost, httpVersion, enableSNI, sniName, fastRecovery, url, tlsCompliant
   case payload, requireReply, minimumReply, maximumReply, recordType, queryName, heloName, smtpHost
   case command, commandTimeout, dynamicWeight, user, trackFile, fileWeight, session
+  case send, expect, expectPattern, tls, verify, expiryWarning, service
 }
 
 enum URLSetting: Hashable, Sendable, BitwiseCopyable {

@@ -89,6 +89,8 @@ extension Schema {
         Keyword("DNS_CHECK", .none, block: .dnsCheck, since: "1.3.0", .realServer(.dnsCheck)),
         Keyword("FILE_CHECK", .none, block: .fileCheck, since: "2.1.0", .realServer(.fileCheck)),
         Keyword("BFD_CHECK", .none, block: .bfdCheck, since: "2.0.0", .realServer(.bfdCheck)),
+        Keyword("AGENT_CHECK", .none, block: .agentCheck, works: true, .realServer(.agentCheck)),
+        Keyword("GRPC_CHECK", .none, block: .grpcCheck, works: true, .realServer(.grpcCheck)),
       ]),
     KeywordTable(
       .ssl,

@@ -21,7 +21,7 @@ extension Schema {
         Keyword("nb_get_retry", .integer(0...4294967295), since: "1.1.0", replacedBy: "retry", .check(.retries)),
         Keyword("virtualhost", .text, since: "1.3.6", .check(.virtualHost)),
         Keyword(
-          "http_protocol", .choice(["1.0", "1.1", "1.0C", "1.0c"]), default: "1.0", since: "2.0.17",
+          "http_protocol", .choice(["1.0", "1.1", "1.0C", "1.0c", "2"]), default: "1.0", since: "2.0.17",
           .check(.httpVersion)),
         Keyword("enable_sni", .boolean, since: "1.4.3", .check(.enableSNI)),
         Keyword("sni_name", .optionalText, since: "2.4.4", .check(.sniName)),
@@ -62,14 +62,14 @@ extension Schema {
         Keyword("nb_get_retry", .integer(0...4294967295), since: "1.1.0", replacedBy: "retry", .check(.retries)),
         Keyword("virtualhost", .text, since: "1.3.6", .check(.virtualHost)),
         Keyword(
-          "http_protocol", .choice(["1.0", "1.1", "1.0C", "1.0c"]), default: "1.0", since: "2.0.17",
+          "http_protocol", .choice(["1.0", "1.1", "1.0C", "1.0c", "2"]), default: "1.0", since: "2.0.17",
           .check(.httpVersion)),
         Keyword("enable_sni", .boolean, since: "1.4.3", .check(.enableSNI)),
         Keyword("sni_name", .optionalText, since: "2.4.4", .check(.sniName)),
         Keyword("fast_recovery", .boolean, since: "2.0.17", .check(.fastRecovery)),
         Keyword("tls_compliant", .boolean, since: "2.2.8", .check(.tlsCompliant)),
         Keyword("url", .none, block: .sslURL, since: "1.1.0", .check(.url)),
-      ]),
+      ] + verificationKeywords),
     KeywordTable(
       .sslURL,
       [

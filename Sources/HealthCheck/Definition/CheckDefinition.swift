@@ -12,7 +12,7 @@ public struct CheckDefinition: Hashable, Sendable {
   /// `log_all_failures`: each failure is logged, not only changes of state.
   public var logsEveryFailure: Bool
 
-  /// The checkers keepalived knows, and `gRPC`, each with its own settings.
+  /// The checkers keepalived knows, and two of ours, each with its own settings.
   ///
   /// Indirect, so that the many copies of a definition (configuration, balancer, scheduler, probe) share its settings.
   public indirect enum Probe: Hashable, Sendable {
@@ -36,6 +36,8 @@ public struct CheckDefinition: Hashable, Sendable {
     case bfd(BFDCheck)
     /// The gRPC health protocol; keepalived has none.
     case grpc(GRPCCheck)
+    /// `AGENT_CHECK`: the agent protocol of HAProxy; keepalived has none.
+    case agent(AgentCheck)
   }
 
   /// A checker; without `timing` it gets the defaults of its kind.
@@ -51,9 +53,9 @@ public struct CheckDefinition: Hashable, Sendable {
 
 /// The kinds of checker, without their settings.
 public enum CheckKind: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
-  case tcp, http, ssl, smtp, dns, udp, ping, misc, file, bfd, grpc
+  case tcp, http, ssl, smtp, dns, udp, ping, misc, file, bfd, grpc, agent
 
-  /// The block's keyword in keepalived.conf; `GRPC_CHECK` is ours.
+  /// The block's keyword in keepalived.conf; `GRPC_CHECK` and `AGENT_CHECK` are ours.
   public var keyword: String {
     switch self {
     case .tcp: "TCP_CHECK"
@@ -67,6 +69,7 @@ public enum CheckKind: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable 
     case .file: "FILE_CHECK"
     case .bfd: "BFD_CHECK"
     case .grpc: "GRPC_CHECK"
+    case .agent: "AGENT_CHECK"
     }
   }
 }
@@ -85,6 +88,7 @@ extension CheckDefinition.Probe {
     case .file: .file
     case .bfd: .bfd
     case .grpc: .grpc
+    case .agent: .agent
     }
   }
 
@@ -98,6 +102,7 @@ extension CheckDefinition.Probe {
     case .udp(let check): check.connection
     case .ping(let check): check.connection
     case .grpc(let check): check.connection
+    case .agent(let check): check.connection
     case .misc, .file, .bfd: nil
     }
   }
@@ -106,7 +111,7 @@ extension CheckDefinition.Probe {
   public var stepCount: Int {
     switch self {
     case .http(let check): max(check.urls.count, 1)
-    case .tcp, .smtp, .dns, .udp, .ping, .misc, .file, .bfd, .grpc: 1
+    case .tcp, .smtp, .dns, .udp, .ping, .misc, .file, .bfd, .grpc, .agent: 1
     }
   }
 }

@@ -101,7 +101,7 @@ extension CheckKind {
     switch self {
     case .misc: 0
     case .dns: 3
-    case .tcp, .http, .ssl, .smtp, .udp, .ping, .file, .bfd, .grpc: 1
+    case .tcp, .http, .ssl, .smtp, .udp, .ping, .file, .bfd, .grpc, .agent: 1
     }
   }
 
@@ -110,7 +110,7 @@ extension CheckKind {
     switch self {
     case .dns: period
     case .http, .ssl, .grpc: 3_000_000_000
-    case .tcp, .smtp, .udp, .ping, .misc, .file, .bfd: 1_000_000_000
+    case .tcp, .smtp, .udp, .ping, .misc, .file, .bfd, .agent: 1_000_000_000
     }
   }
 }

@@ -42,6 +42,21 @@ public struct SMTPCheck: Hashable, Sendable {
   }
 }
 
+/// `AGENT_CHECK`: a program on the server says in one line how it is and how much of the load it wants, as agents for
+/// HAProxy do.
+public struct AgentCheck: Hashable, Sendable {
+  /// Where to connect.
+  public var connection: ProbeConnection
+  /// `send`: what is sent first.
+  public var greeting: [UInt8]
+
+  /// A check that listens.
+  public init(connection: ProbeConnection, greeting: [UInt8] = []) {
+    self.connection = connection
+    self.greeting = greeting
+  }
+}
+
 /// The gRPC health checking protocol: `grpc.health.v1.Health/Check` over HTTP/2.
 public struct GRPCCheck: Hashable, Sendable {
   /// Where to connect.

@@ -247,7 +247,7 @@ extension CheckScheduler {
     switch check.definition.probe {
     case .file(let file): return fileValues[file.trackFile].map { file.finding(value: $0) }
     case .bfd(let bfd): return sessions[bfd.session].map { bfd.finding(isUp: $0) }
-    case .tcp, .http, .smtp, .dns, .udp, .ping, .misc, .grpc: return nil
+    case .tcp, .http, .smtp, .dns, .udp, .ping, .misc, .grpc, .agent: return nil
     }
   }
 

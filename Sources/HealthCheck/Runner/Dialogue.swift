@@ -7,6 +7,7 @@ enum Dialogue<Toolbox: ProbeToolbox> {
   case dns(DNSConversation)
   case udp(UDPConversation)
   case ping(PingConversation)
+  case agent(AgentConversation)
   /// While the payload is out.
   case vacant
 
@@ -34,6 +35,8 @@ enum Dialogue<Toolbox: ProbeToolbox> {
       self = .ping(
         PingConversation(
           check.connection.address.family, sequence: UInt16(truncatingIfNeeded: start.id.rawValue), token: start.nonce))
+    case .agent(let check):
+      self = .agent(AgentConversation(greeting: check.greeting))
     case .misc, .file, .bfd:
       return nil
     }
@@ -48,6 +51,7 @@ enum Dialogue<Toolbox: ProbeToolbox> {
     case .dns(let conversation): conversation.step
     case .udp(let conversation): conversation.step
     case .ping(let conversation): conversation.step
+    case .agent(let conversation): conversation.step
     case .vacant: .probe
     }
   }
@@ -84,6 +88,10 @@ enum Dialogue<Toolbox: ProbeToolbox> {
       self = .vacant
       defer { self = .ping(conversation) }
       return conversation.handle(input, output: &output)
+    case .agent(var conversation):
+      self = .vacant
+      defer { self = .agent(conversation) }
+      return conversation.handle(input, output: &output)
     case .vacant:
       return nil
     }
@@ -118,6 +126,10 @@ enum Dialogue<Toolbox: ProbeToolbox> {
     case .ping(var conversation):
       self = .vacant
       defer { self = .ping(conversation) }
+      return conversation.receive(bytes, output: &output)
+    case .agent(var conversation):
+      self = .vacant
+      defer { self = .agent(conversation) }
       return conversation.receive(bytes, output: &output)
     case .vacant:
       return nil

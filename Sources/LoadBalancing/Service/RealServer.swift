@@ -80,6 +80,9 @@ public struct RealServer: Hashable, Sendable {
       switch check.weight {
       case .unchanged: break
       case .absolute(let weight): sum += Int64(weight) - Int64(definition.weight)
+      // Rounded up: a server that wants little still wants something.
+      case .percentage(let share):
+        sum += (Int64(definition.weight) * Int64(share) + 99) / 100 - Int64(definition.weight)
       case .offset(let offset): sum += Int64(offset)
       }
     }

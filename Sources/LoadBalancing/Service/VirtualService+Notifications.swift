@@ -72,6 +72,7 @@ extension VirtualService {
     case .misc: "=> MISC CHECK \(result) on service\(why) <="
     case .file: "=> FILE CHECK \(result) on service\(why) <="
     case .bfd: "=> BFD CHECK \(result) on service\(why) <="
+    case .agent: "=> AGENT CHECK \(result) on service\(why) <="
     case .grpc: "=> GRPC CHECK \(result) on service\(why) <="
     }
   }

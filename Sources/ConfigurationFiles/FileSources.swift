@@ -24,6 +24,11 @@ public struct FileSources: SourceProvider {
       let count = Glibc.read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw Self.error(errno) }
+      if bytes.isEmpty, count == status.st_size, count < chunk.count {
+        // The whole file, as a rule: there is room for one more byte, so this was the end.
+        chunk.removeLast(chunk.count - count)
+        return chunk
+      }
       guard count > 0 else { return bytes }
       bytes.append(contentsOf: chunk[..<count])
       guard bytes.count <= Self.byteLimit else { throw .tooLarge }

@@ -89,6 +89,16 @@ extension IPAddress: CustomStringConvertible {
     }
   }
 
+  /// The same from the bytes of a text.
+  public init?(utf8 text: ArraySlice<UInt8>) {
+    if let address = IPv4Address(utf8: text) {
+      self = .v4(address)
+    } else {
+      guard let address = IPv6Address(String(decoding: text, as: UTF8.self)) else { return nil }
+      self = .v6(address)
+    }
+  }
+
   /// The canonical text form of its family.
   public var description: String {
     switch self {

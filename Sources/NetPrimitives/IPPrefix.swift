@@ -23,19 +23,32 @@ public struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
 
 extension IPPrefix: CustomStringConvertible {
   /// Parses `ADDRESS` or `ADDRESS/LENGTH`; without a length the prefix is the host alone.
-  public init?(_ text: some StringProtocol) {
-    guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else {
-      guard let address = IPAddress(text) else { return nil }
+  public init?(_ text: some StringProtocol) { self.init(utf8: Array(text.utf8)[...]) }
+
+  /// The same from the bytes of a text.
+  public init?(utf8 text: ArraySlice<UInt8>) {
+    guard let slash = text.firstIndex(of: UInt8(ascii: "/")) else {
+      guard let address = IPAddress(utf8: text) else { return nil }
       self.init(host: address)
       return
     }
-    let digits = text[text.utf8.index(after: slash)...]
-    guard
-      let address = IPAddress(text[..<slash]),
-      digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-      let length = UInt8(digits)
-    else { return nil }
+    guard let address = IPAddress(utf8: text[..<slash]), let length = Self.length(text[(slash + 1)...]) else {
+      return nil
+    }
     self.init(address, length: length)
+  }
+
+  private static func length(_ digits: ArraySlice<UInt8>) -> UInt8? {
+    guard !digits.isEmpty else { return nil }
+    var value: UInt8 = 0
+    for digit in digits {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      let (product, isLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isLarger) = product.addingReportingOverflow(digit &- UInt8(ascii: "0"))
+      guard !isLarge, !isLarger else { return nil }
+      value = sum
+    }
+    return value
   }
 
   /// `ADDRESS/LENGTH`.

@@ -28,12 +28,17 @@ public struct IPv4Address: Hashable, Comparable, Sendable, BitwiseCopyable {
 
 extension IPv4Address {
   /// Parses dotted-decimal notation: four numbers 0…255 without leading zeros, nothing before or after.
-  public init?(_ text: some StringProtocol) {
+  public init?(_ text: some StringProtocol) { self.init(reading: text.utf8) }
+
+  /// The same from the bytes of a text, without making a string of them.
+  public init?(utf8 text: ArraySlice<UInt8>) { self.init(reading: text) }
+
+  private init?(reading text: some Sequence<UInt8>) {
     var bits: UInt32 = 0
     var octet: UInt32 = 0
     var digits = 0
     var dots = 0
-    for byte in text.utf8 {
+    for byte in text {
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         // A leading zero reads as octal elsewhere; refusing it keeps one spelling for one address.

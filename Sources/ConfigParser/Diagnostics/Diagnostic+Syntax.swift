@@ -34,12 +34,13 @@ extension Diagnostic {
   }
 
   static func missingClosingBrace(
-    of statement: Statement, before range: SourceRange, in tree: StatementTree, _ sources: SourceMap
+    of statement: Statement, openedAt brace: SourceRange?, before range: SourceRange, in tree: StatementTree,
+    _ sources: SourceMap
   ) -> Diagnostic {
     let name = sources.text(of: tree.words[statement.words.lowerBound].range)
     return Diagnostic(
       .missingClosingBrace, "the block of '\(name)' is not closed before here", at: range,
-      notes: [Note("it is opened here", at: statement.openBrace ?? statement.line)],
+      notes: [Note("it is opened here", at: brace ?? statement.line)],
       fixIts: [FixIt("add '}' before this line", at: range.start, replacement: "}\n")])
   }
 

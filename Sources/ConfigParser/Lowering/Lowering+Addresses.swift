@@ -114,22 +114,23 @@ extension Lowering {
 
   /// `ADDRESS[/LENGTH]`; a bad length is reported and becomes the whole address.
   mutating func prefix(_ word: Word) -> IPPrefix? {
-    let text = text(word)
-    if let prefix = IPPrefix(text) {
-      if !text.utf8.contains(UInt8(ascii: "/")), prefix.address.family == .ipv4 {
+    let bytes = bytes(word)
+    if let prefix = IPPrefix(utf8: bytes) {
+      if prefix.length == 32, prefix.address.family == .ipv4, !bytes.contains(UInt8(ascii: "/")) {
         report(
-          .missingPrefixLength, "\(text) has no prefix length and becomes \(prefix)", at: word.range,
+          .missingPrefixLength, "\(text(word)) has no prefix length and becomes \(prefix)", at: word.range,
           fixIts: [Diagnostic.FixIt("write '\(prefix)'", at: word.range, replacement: prefix.description)])
       }
       return prefix
     }
-    guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")), let address = IPAddress(text[..<slash]) else {
-      report(.invalidAddress, "'\(text)' is no IP address", at: word.range)
+    guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")), let address = IPAddress(utf8: bytes[..<slash]) else {
+      report(.invalidAddress, "'\(text(word))' is no IP address", at: word.range)
       return nil
     }
     let whole = IPPrefix(host: address)
     report(
-      .outOfRange, "'\(text[text.utf8.index(after: slash)...])' is no prefix length; the address becomes \(whole)",
+      .outOfRange,
+      "'\(String(decoding: bytes[(slash + 1)...], as: UTF8.self))' is no prefix length; the address becomes \(whole)",
       at: word.range)
     return whole
   }

@@ -2,27 +2,28 @@ import NetPrimitives
 
 extension Lowering {
   /// The value of a statement's arguments by its row; `nil` when they are wrong, with the reason reported.
-  mutating func checked(_ statement: Statement, _ row: Keyword) -> Value? {
+  mutating func checked(_ statement: Statement, _ keyword: KeywordIndex) -> Value? {
     let arguments = arguments(statement)
-    guard let first = arguments.first else { return valueWithoutArguments(statement, row) }
-    if let taken = row.argument.wordCount, arguments.count > taken {
-      reportExtra(arguments.dropFirst(taken), row, statement)
+    guard let first = arguments.first else { return valueWithoutArguments(statement, keyword) }
+    let kind = Schema.argument(of: keyword)
+    if let taken = kind.wordCount, arguments.count > taken {
+      reportExtra(arguments.dropFirst(taken), Schema[keyword], statement)
     }
     let word = tree.words[first]
-    switch row.argument {
+    switch kind {
     case .none, .optionalWords, .words, .script, .optionalScript, .user, .fifo, .forwarding, .virtualServer, .endpoint:
       return Value.none
     case .boolean:
       return boolean(word)
     case .integer(let range), .optionalInteger(let range):
-      return integer(word, range, for: row.name).map { .integer($0) }
+      return integer(word, range, for: Schema.name(of: keyword)).map { .integer($0) }
     case .seconds(let range, let places):
-      return decimal(word, scale: 9, places: places, range, for: row.name).map { .nanoseconds($0) }
+      return decimal(word, scale: 9, places: places, range, for: Schema.name(of: keyword)).map { .nanoseconds($0) }
     case .milliseconds(let range):
       let nanoseconds = range.lowerBound * 1_000_000...range.upperBound * 1_000_000
-      return decimal(word, scale: 6, places: 3, nanoseconds, for: row.name).map { .nanoseconds($0) }
+      return decimal(word, scale: 6, places: 3, nanoseconds, for: Schema.name(of: keyword)).map { .nanoseconds($0) }
     case .weight(let range):
-      return weight(arguments, range, for: row.name)
+      return weight(arguments, range, for: Schema.name(of: keyword))
     case .name, .text, .optionalText, .path:
       return .word(word)
     case .interface:
@@ -30,9 +31,9 @@ extension Lowering {
     case .address(let family):
       return address(word, family).map { .address($0) }
     case .choice(let choices):
-      return choice(word, choices, ignoringCase: false, for: row.name)
+      return choice(word, choices, ignoringCase: false, for: Schema.name(of: keyword))
     case .anyCaseChoice(let choices):
-      return choice(word, choices, ignoringCase: true, for: row.name)
+      return choice(word, choices, ignoringCase: true, for: Schema.name(of: keyword))
     }
   }
 
@@ -55,14 +56,14 @@ extension Lowering {
       notes: isKeyword ? [Diagnostic.Note("each keyword stands on a line of its own")] : [])
   }
 
-  private mutating func valueWithoutArguments(_ statement: Statement, _ row: Keyword) -> Value? {
-    switch row.argument {
+  private mutating func valueWithoutArguments(_ statement: Statement, _ keyword: KeywordIndex) -> Value? {
+    switch Schema.argument(of: keyword) {
     case .none, .optionalText, .optionalScript, .optionalWords: return Value.none
     case .boolean: return .boolean(true)
     case .optionalInteger: return .integer(nil)
     case .integer, .seconds, .milliseconds, .weight, .name, .text, .path, .interface, .address, .endpoint, .choice,
       .anyCaseChoice, .script, .user, .fifo, .forwarding, .virtualServer, .words:
-      report(.missingArgument, "'\(row.name)' needs a value", at: statement.line)
+      report(.missingArgument, "'\(Schema.name(of: keyword))' needs a value", at: statement.line)
       return nil
     }
   }
@@ -186,13 +187,12 @@ extension Lowering {
   }
 
   mutating func address(_ word: Word, _ family: AddressFamily?) -> IPAddress? {
-    let text = text(word)
-    guard let address = IPAddress(text) ?? addressWithoutLength(text, word) else {
-      report(.invalidAddress, "'\(text)' is no IP address", at: word.range)
+    guard let address = IPAddress(utf8: bytes(word)) ?? addressWithoutLength(word) else {
+      report(.invalidAddress, "'\(text(word))' is no IP address", at: word.range)
       return nil
     }
     if let family, family != address.family {
-      report(.invalidAddress, "'\(text)' must be an \(family.name) address", at: word.range)
+      report(.invalidAddress, "'\(text(word))' must be an \(family.name) address", at: word.range)
       return nil
     }
     return address
@@ -201,8 +201,8 @@ extension Lowering {
 
 extension Lowering {
   /// The address of `ADDRESS/LENGTH`, which keepalived takes where only an address is meant.
-  private mutating func addressWithoutLength(_ text: String, _ word: Word) -> IPAddress? {
-    guard let prefix = IPPrefix(text) else { return nil }
+  private mutating func addressWithoutLength(_ word: Word) -> IPAddress? {
+    guard let prefix = IPPrefix(utf8: bytes(word)) else { return nil }
     report(
       .ignoredPrefixLength, "a prefix length means nothing here", at: word.range,
       fixIts: [

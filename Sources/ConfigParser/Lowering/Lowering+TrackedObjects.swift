@@ -20,7 +20,7 @@ extension Lowering {
   mutating func collectName(_ index: Int) {
     let statement = tree.statements[index]
     guard let keyword = statement.keyword, statement.context == .root else { return }
-    guard case .root(let setting)? = Schema[keyword].setting else { return }
+    guard case .root(let setting)? = Schema.setting(of: keyword) else { return }
     guard isLoweredFirst(.root(setting)), setting != .globalDefinitions, value(of: index) != nil else { return }
     switch setting {
     case .script: lowerScript(index)

@@ -91,19 +91,16 @@ extension Lowering {
 
   /// A port by number, or by one of the names everybody uses: the pure parser has no `/etc/services`.
   mutating func port(_ word: Word, _ name: String) -> UInt16? {
-    let text = text(word)
-    if let known = Self.services[text] { return known }
+    if let first = bytes(word).first, !first.isDigit, let known = Self.services[text(word)] { return known }
     return integer(word, 0...65_535, for: name).map { UInt16(clamping: $0) }
   }
 
-  private static var services: [String: UInt16] {
-    [
-      "http": 80, "https": 443, "smtp": 25, "domain": 53, "ssh": 22, "telnet": 23, "ftp": 21, "pop3": 110, "imap": 143,
-      "imap2": 143, "imaps": 993, "pop3s": 995, "submission": 587, "ldap": 389, "ldaps": 636, "ntp": 123, "snmp": 161,
-      "syslog": 514, "mysql": 3306, "postgresql": 5432, "sip": 5060, "sip-tls": 5061, "radius": 1812,
-      "webcache": 8080, "http-alt": 8080, "tftp": 69, "rsync": 873, "nfs": 2049, "redis": 6379,
-    ]
-  }
+  private static let services: [String: UInt16] = [
+    "http": 80, "https": 443, "smtp": 25, "domain": 53, "ssh": 22, "telnet": 23, "ftp": 21, "pop3": 110, "imap": 143,
+    "imap2": 143, "imaps": 993, "pop3s": 995, "submission": 587, "ldap": 389, "ldaps": 636, "ntp": 123, "snmp": 161,
+    "syslog": 514, "mysql": 3306, "postgresql": 5432, "sip": 5060, "sip-tls": 5061, "radius": 1812,
+    "webcache": 8080, "http-alt": 8080, "tftp": 69, "rsync": 873, "nfs": 2049, "redis": 6379,
+  ]
 
   /// What the service itself is. False for another kind of setting.
   private mutating func applyService(

@@ -24,7 +24,7 @@ struct Lowering: ~Copyable {
   /// The first script, for the question of its security.
   var firstScript: SourceRange?
   /// Keywords already reported as not implemented, by row.
-  private var mentioned: Set<KeywordIndex> = []
+  private var mentioned = [Bool](repeating: false, count: Schema.rows.count)
 
   init(tree: StatementTree, sources: SourceMap, diagnostics: DiagnosticList) {
     self.tree = tree
@@ -36,10 +36,12 @@ struct Lowering: ~Copyable {
     // Defaults hold for the whole file wherever global_defs stands, so it goes first; then what others name.
     for index in tree.children(of: nil) where setting(of: index) == .root(.globalDefinitions) { lowerGlobals(index) }
     for index in tree.children(of: nil) { collectName(index) }
+    let count = tree.children(of: nil).reduce(0) { $0 + (setting(of: $1) == .root(.instance) ? 1 : 0) }
+    configuration.virtualRouters.reserveCapacity(count)
     var groups: [SyncGroupDraft] = []
     for index in tree.children(of: nil) {
       // Definitions were lowered with their names, global_defs before all.
-      guard let keyword = tree.statements[index].keyword, !isLoweredFirst(Schema[keyword].setting) else { continue }
+      guard let keyword = tree.statements[index].keyword, !isLoweredFirst(Schema.setting(of: keyword)) else { continue }
       guard case .root(let setting) = value(of: index)?.setting else { continue }
       switch setting {
       case .instance: if let draft = draftInstance(index) { finishInstance(draft) }
@@ -70,19 +72,19 @@ struct Lowering: ~Copyable {
   /// The setting of a statement, without looking at its arguments.
   func setting(of index: Int) -> Setting? {
     guard let keyword = tree.statements[index].keyword else { return nil }
-    return Schema[keyword].setting
+    return Schema.setting(of: keyword)
   }
 
   /// Checks the arguments of a statement. `nil` when it is unknown or wrong, with the reason reported; also for a
   /// keyword that is only checked.
   mutating func value(of index: Int) -> (setting: Setting, value: Value)? {
     guard let keyword = tree.statements[index].keyword else { return nil }
-    let row = Schema[keyword]
-    let value = checked(tree.statements[index], row)
-    if row.status != .works || row.replacement != nil { mention(row, keyword, tree.statements[index]) }
-    guard let setting = row.setting else {
+    let statement = tree.statements[index]
+    let value = checked(statement, keyword)
+    if !Schema.isPlain(keyword) { mention(keyword, statement) }
+    guard let setting = Schema.setting(of: keyword) else {
       // Only the block's own lines are left to be checked.
-      if row.block != nil { checkBlock(index) }
+      if Schema.block(of: keyword) != nil { checkBlock(index) }
       return nil
     }
     guard let value else { return nil }
@@ -94,8 +96,10 @@ struct Lowering: ~Copyable {
   }
 
   /// Says once what a keyword does not do, or what it is called now.
-  private mutating func mention(_ row: Keyword, _ keyword: KeywordIndex, _ statement: Statement) {
-    guard mentioned.insert(keyword).inserted else { return }
+  private mutating func mention(_ keyword: KeywordIndex, _ statement: Statement) {
+    guard !mentioned[Int(keyword.rawValue)] else { return }
+    mentioned[Int(keyword.rawValue)] = true
+    let row = Schema[keyword]
     let range = tree.words[statement.words.lowerBound].range
     if let replacement = row.replacement {
       let fixIts =

@@ -8,6 +8,17 @@ public enum Schema {
   /// All rows, table after table.
   static let rows: [Keyword] = tables.flatMap { $0.keywords }
 
+  /// What every line asks of its row, apart from the texts: a row is a dozen references, too many to copy each time.
+  private static let facts: [Facts] = rows.map { row in
+    Facts(block: row.block, setting: row.setting, isPlain: row.status == .works && row.replacement == nil)
+  }
+
+  private struct Facts: Sendable, BitwiseCopyable {
+    var block: Context?
+    var setting: Setting?
+    var isPlain: Bool
+  }
+
   /// Asked for after every line.
   static let includeCheck = find(Array("include_check".utf8)[...], in: .globalDefinitions)
 
@@ -16,9 +27,24 @@ public enum Schema {
   /// The row at `index`.
   public static subscript(index: KeywordIndex) -> Keyword { rows[Int(index.rawValue)] }
 
+  /// The kind of block a keyword opens.
+  static func block(of index: KeywordIndex) -> Context? { facts[Int(index.rawValue)].block }
+
+  /// What a keyword sets.
+  static func setting(of index: KeywordIndex) -> Setting? { facts[Int(index.rawValue)].setting }
+
+  /// Whether a keyword works and is not outdated: there is nothing to say about it.
+  static func isPlain(_ index: KeywordIndex) -> Bool { facts[Int(index.rawValue)].isPlain }
+
+  /// What a keyword is called.
+  static func name(of index: KeywordIndex) -> String { rows[Int(index.rawValue)].name }
+
+  /// What may follow a keyword.
+  static func argument(of index: KeywordIndex) -> ArgumentKind { rows[Int(index.rawValue)].argument }
+
   /// The row of the keyword `name` in `context`.
   static func find(_ name: ArraySlice<UInt8>, in context: Context) -> KeywordIndex? {
-    index.find(name, context, rows)
+    index.find(name, context)
   }
 
   /// The keywords `context` knows.
@@ -34,11 +60,20 @@ public enum Schema {
   }
 }
 
-/// An open-addressing table from a block and the bytes of a word to a row: no string is made to look a word up.
+/// An open-addressing table from a block and the bytes of a word to a row: no string is made or compared to look a word
+/// up.
 private struct Lookup: Sendable {
-  /// Row numbers plus one; zero is an empty place.
+  /// Zero is an empty place; else a row number plus one.
   private var places: [UInt16]
-  private var contexts: [Context] = []
+  private var entries: [Entry] = []
+  /// The names of all rows, one after the other.
+  private var names: [UInt8] = []
+
+  private struct Entry: Sendable, BitwiseCopyable {
+    var start: UInt16
+    var count: UInt8
+    var context: Context
+  }
 
   init(_ tables: [KeywordTable]) {
     let count = tables.reduce(0) { $0 + $1.keywords.count }
@@ -47,24 +82,36 @@ private struct Lookup: Sendable {
     places = [UInt16](repeating: 0, count: size)
     for table in tables {
       for keyword in table.keywords {
-        var place = Self.hash(Array(keyword.name.utf8)[...], table.context) & (size - 1)
+        let name = Array(keyword.name.utf8)
+        var place = Self.hash(name[...], table.context) & (size - 1)
         while places[place] != 0 { place = (place + 1) & (size - 1) }
-        contexts.append(table.context)
-        places[place] = UInt16(contexts.count)
+        entries.append(Entry(start: UInt16(names.count), count: UInt8(name.count), context: table.context))
+        names += name
+        places[place] = UInt16(entries.count)
       }
     }
   }
 
-  func find(_ name: ArraySlice<UInt8>, _ context: Context, _ rows: [Keyword]) -> KeywordIndex? {
+  func find(_ name: ArraySlice<UInt8>, _ context: Context) -> KeywordIndex? {
     var place = Self.hash(name, context) & (places.count - 1)
     while places[place] != 0 {
       let row = Int(places[place]) - 1
-      if contexts[row] == context, rows[row].name.utf8.elementsEqual(name) {
+      let entry = entries[row]
+      if entry.context == context, Int(entry.count) == name.count, isName(name, at: Int(entry.start)) {
         return KeywordIndex(rawValue: UInt16(row))
       }
       place = (place + 1) & (places.count - 1)
     }
     return nil
+  }
+
+  private func isName(_ name: ArraySlice<UInt8>, at start: Int) -> Bool {
+    var place = start
+    for byte in name {
+      if names[place] != byte { return false }
+      place += 1
+    }
+    return true
   }
 
   /// FNV-1a.

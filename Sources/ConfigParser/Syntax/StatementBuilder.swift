@@ -15,6 +15,8 @@ struct StatementBuilder: Sendable {
     /// The statement that opened the block; `nil` for a brace of nobody.
     var statement: Int?
     var context: Context
+    /// `nil` when it is missing.
+    var brace: SourceRange?
   }
 
   init(depthLimit: Int) { self.depthLimit = depthLimit }
@@ -71,7 +73,7 @@ struct StatementBuilder: Sendable {
     guard tree.words.count > wordStart,
       let keyword = Schema.find(bytes[tree.words[wordStart].range.offsets], in: context)
     else { return false }
-    let argument = Schema[keyword].argument
+    let argument = Schema.argument(of: keyword)
     return argument == .script || argument == .optionalScript || argument == .words
   }
 
@@ -107,7 +109,7 @@ struct StatementBuilder: Sendable {
       Statement(
         words: wordStart..<tree.words.count,
         line: SourceRange(source: first.range.source, firstStart, min(lastEnd, bytes.count)), context: context,
-        keyword: keyword, end: index + 1, openBrace: nil, closeBrace: nil))
+        keyword: keyword, end: index + 1))
     wordStart = tree.words.count
     awaiting = index
   }
@@ -127,10 +129,9 @@ struct StatementBuilder: Sendable {
       return
     }
     awaiting = nil
-    tree.statements[statement].openBrace = brace
     var inner = Context.skipped
     if let keyword = tree.statements[statement].keyword {
-      if let block = Schema[keyword].block {
+      if let block = Schema.block(of: keyword) {
         inner = block
       } else {
         list.append(.unexpectedBrace(brace, after: Schema[keyword].name))
@@ -140,7 +141,7 @@ struct StatementBuilder: Sendable {
     } else {
       list.append(.unexpectedBrace(brace, after: nil))
     }
-    frames.append(Frame(statement: statement, context: inner))
+    frames.append(Frame(statement: statement, context: inner, brace: brace))
   }
 
   private mutating func close(
@@ -155,14 +156,13 @@ struct StatementBuilder: Sendable {
       return
     }
     if let statement = frame.statement {
-      tree.statements[statement].closeBrace = brace
       tree.statements[statement].end = tree.statements.count
     }
   }
 
   private func needsBlock(_ statement: Int) -> Bool {
     guard let keyword = tree.statements[statement].keyword else { return false }
-    return Schema[keyword].block != nil
+    return Schema.block(of: keyword) != nil
   }
 
   /// The statement before should have opened a block and did not; takes the words that follow into the block when they
@@ -172,7 +172,7 @@ struct StatementBuilder: Sendable {
   ) {
     guard let statement = awaiting else { return }
     awaiting = nil
-    guard let keyword = tree.statements[statement].keyword, let inner = Schema[keyword].block else { return }
+    guard let keyword = tree.statements[statement].keyword, let inner = Schema.block(of: keyword) else { return }
     list.append(.missingOpeningBrace(tree.statements[statement], in: tree, sources))
     let belongsHere = Schema.find(name, in: context) != nil
     let belongsInside = inner.hasKeywords ? Schema.find(name, in: inner) != nil : !belongsHere
@@ -187,7 +187,7 @@ struct StatementBuilder: Sendable {
     // Only a keyword that opens a block says that the blocks around it should have ended.
     for depth in stride(from: frames.count - 1, through: 0, by: -1) {
       let outer = depth == 0 ? Context.root : frames[depth - 1].context
-      guard outer.hasKeywords, let keyword = Schema.find(name, in: outer), Schema[keyword].block != nil else {
+      guard outer.hasKeywords, let keyword = Schema.find(name, in: outer), Schema.block(of: keyword) != nil else {
         continue
       }
       closeUnclosed(downTo: depth, before: range, in: sources, to: &list)
@@ -199,7 +199,7 @@ struct StatementBuilder: Sendable {
 
   private static func rootBlock(_ name: ArraySlice<UInt8>) -> KeywordIndex? {
     guard let first = name.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first),
-      let keyword = Schema.find(name, in: .root), Schema[keyword].block != nil
+      let keyword = Schema.find(name, in: .root), Schema.block(of: keyword) != nil
     else { return nil }
     return keyword
   }
@@ -210,7 +210,9 @@ struct StatementBuilder: Sendable {
     while frames.count > depth, let frame = frames.popLast() {
       guard let statement = frame.statement else { continue }
       tree.statements[statement].end = tree.statements.count
-      list.append(.missingClosingBrace(of: tree.statements[statement], before: range, in: tree, sources))
+      list.append(
+        .missingClosingBrace(
+          of: tree.statements[statement], openedAt: frame.brace, before: range, in: tree, sources))
     }
   }
 

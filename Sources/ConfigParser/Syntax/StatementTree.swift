@@ -6,21 +6,36 @@ public struct Word: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// A keyword with its arguments and, when it has one, its block; or a line of values.
-public struct Statement: Hashable, Sendable {
-  /// Its words in ``StatementTree/words``, the keyword first.
-  public var words: Range<Int>
+///
+/// There is one for each line, so its places are held in 32 bits: no text comes near four billion words.
+public struct Statement: Hashable, Sendable, BitwiseCopyable {
+  private var firstWord: UInt32
+  private var wordsEnd: UInt32
   /// From the first word to the last character before a brace, a comment or the end of the line.
   public var line: SourceRange
+  private var blockEnd: UInt32
   /// The block it stands in.
   public var context: Context
   /// The row of the schema that describes it; `nil` for an unknown keyword and for a line of values.
   public var keyword: KeywordIndex?
+
+  init(words: Range<Int>, line: SourceRange, context: Context, keyword: KeywordIndex?, end: Int) {
+    firstWord = UInt32(truncatingIfNeeded: words.lowerBound)
+    wordsEnd = UInt32(truncatingIfNeeded: words.upperBound)
+    self.line = line
+    blockEnd = UInt32(truncatingIfNeeded: end)
+    self.context = context
+    self.keyword = keyword
+  }
+
+  /// Its words in ``StatementTree/words``, the keyword first.
+  public var words: Range<Int> { Int(firstWord)..<Int(wordsEnd) }
+
   /// One past the last statement of its block in ``StatementTree/statements``; the next index without a block.
-  public var end: Int
-  /// The opening brace, when there is one or should be.
-  public var openBrace: SourceRange?
-  /// The closing brace.
-  public var closeBrace: SourceRange?
+  public internal(set) var end: Int {
+    get { Int(blockEnd) }
+    set { blockEnd = UInt32(truncatingIfNeeded: newValue) }
+  }
 }
 
 /// What the texts say after includes, conditions and definitions: the statements in order, each followed by those of

@@ -60,8 +60,8 @@ let package = Package(
       name: "HealthCheckLinux", dependencies: ["NetPrimitives", "HealthCheck", "VRRPRuntime", "LinuxNetworking"],
       swiftSettings: strict),
 
-    // The parser's files, for both executables.
-    .target(name: "ConfigurationFiles", dependencies: ["ConfigParser"], swiftSettings: strict),
+    // The parser's window on the host, for both executables.
+    .target(name: "ConfigurationFiles", dependencies: ["NetPrimitives", "ConfigParser"], swiftSettings: strict),
 
     // Thin executables.
     .executableTarget(

@@ -8,7 +8,7 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Reports everything that is wrong with configuration files.",
     discussion: """
-      Needs no root and looks at nothing but the files. Exits with 0 when there is no error, 1 when there is one (with
+      Needs no root and looks at nothing but the files, unless --check-host asks for more. Exits with 0 when there is no error, 1 when there is one (with
       --strict, a warning counts too), 2 when a file cannot be read.
       """)
 
@@ -28,6 +28,9 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "The files are those of the nodes of one cluster: check them against each other, too.")
   var nodes = false
 
+  @Flag(help: "Check against this host, too: its interfaces, addresses, users, scripts, files and kernel settings.")
+  var checkHost = false
+
   @Flag(help: "Warnings count as errors.")
   var strict = false
 
@@ -37,6 +40,10 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     var results = files.map { file in
       loadConfiguration(from: file, sources: FileSources(), configID: configID ?? FileSources.hostName())
+    }
+    if checkHost {
+      let host = HostSystem()
+      for index in results.indices { results[index].check(against: host) }
     }
     if nodes { compareNodes(&results, names: files) }
     if quiet {

@@ -10,9 +10,13 @@ struct ConfigurationTest {
   let reportPath: String?
 
   func run() -> Int32 {
-    let loaded = loadConfiguration(
+    var loaded = loadConfiguration(
       from: options.configurationPath, sources: FileSources(),
       configID: options.configurationID ?? FileSources.hostName())
+    if options.checksHost {
+      let pidPaths = [options.pidPath, options.vrrpPidPath, options.checkersPidPath]
+      loaded.check(against: HostSystem(), writtenPaths: pidPaths)
+    }
     let renderer = TextRenderer(usesColour: reportPath == nil && isatty(STDERR_FILENO) == 1)
     let report = loaded.diagnostics.map { renderer.render($0, in: loaded.sources) }.joined()
     write(report)

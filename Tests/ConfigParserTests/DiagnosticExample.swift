@@ -9,13 +9,19 @@ struct DiagnosticExample: Sendable {
   let text: String
   /// A second node's configuration, for the comparison of nodes.
   var peer: String?
+  /// The host it is checked against.
+  var host: TestHost?
 
-  init(_ code: DiagnosticCode, _ title: String, _ advice: String, _ text: String, peer: String? = nil) {
+  init(
+    _ code: DiagnosticCode, _ title: String, _ advice: String, _ text: String, peer: String? = nil,
+    host: TestHost? = nil
+  ) {
     self.code = code
     self.title = title
     self.advice = advice
     self.text = text
     self.peer = peer
+    self.host = host
   }
 
   /// What is said of the code about the example, as text.
@@ -42,6 +48,7 @@ struct DiagnosticExample: Sendable {
       loadConfiguration(from: $0, sources: MemorySources(files), configID: "node", limits: limits)
     }
     if peer != nil { compareNodes(&loaded, names: names) }
+    if let host { for index in loaded.indices { loaded[index].check(against: host) } }
     return loaded
   }
 }
@@ -63,7 +70,7 @@ private func server(_ lines: String, head: String = "192.0.2.1 80") -> String {
 private let realServer = "real_server 192.0.2.11 80 {\n  TCP_CHECK {\n  }\n}"
 
 extension DiagnosticExample {
-  static let all = syntax + files + values + routers + scripts + servers + nodes + state
+  static let all = syntax + files + values + routers + scripts + servers + nodes + hosts + state
 
   private static let syntax: [DiagnosticExample] = [
     .init(
@@ -266,6 +273,65 @@ extension DiagnosticExample {
       router("priority 150\ntrack_interface {\n  eth1 weight -20\n}\n\(vip)"), peer: router("priority 100\n\(vip)")),
     .init(
       .nodesSummary, "who wins", "", router("priority 150\n\(vip)"), peer: router("priority 100\n\(vip)")),
+  ]
+
+  private static let hosts: [DiagnosticExample] = [
+    .init(
+      .interfaceNotOnHost, "interface that is not there",
+      "From `--check-host`, as the others of this group. With `dynamic_interfaces` it is a note.",
+      router("track_interface {\n  eth2\n}\n\(vip)"), host: TestHost()),
+    .init(
+      .interfaceCannotSend, "interface that cannot send", "", router(vip),
+      host: TestHost(interfaces: [HostInterface(name: "eth0", isRunning: false, addresses: TestHost.addresses)])),
+    .init(
+      .interfaceWithoutAddress, "interface without a source address",
+      "Adverts come from the interface's own address of the instance's family; over IPv6 from its link-local one.",
+      router(vip), host: TestHost(interfaces: [HostInterface(name: "eth0")])),
+    .init(
+      .sourceNotOnHost, "source that is not there", "",
+      router("unicast_src_ip 192.0.2.13\nunicast_peer {\n  192.0.2.12\n}\n\(vip)"), host: TestHost()),
+    .init(
+      .peerIsOurselves, "peer that is this host", "",
+      router("unicast_peer {\n  192.0.2.11\n  192.0.2.12\n}\n\(vip)"), host: TestHost()),
+    .init(
+      .advertisementTooLong, "advert longer than a packet", "",
+      router("virtual_ipaddress {\n" + (1...8).map { "  192.0.2.\($0 + 100)/24\n" }.joined() + "}"),
+      host: TestHost(interfaces: [HostInterface(name: "eth0", mtu: 60, addresses: TestHost.addresses)])),
+    .init(
+      .addressAlreadyThere, "virtual address that is there without the daemon", "",
+      router("priority 100\nvirtual_ipaddress {\n  192.0.2.11/24\n}"), host: TestHost()),
+    .init(
+      .ownerWithoutAddress, "owner without its address",
+      "Priority 255 is for the router whose interface has the address anyway (RFC 9568 §5.2.4).",
+      router("priority 255\n\(vip)"), host: TestHost()),
+    .init(
+      .userNotOnHost, "user that is not there", "",
+      "global_defs {\n  script_user monitor\n  enable_script_security\n}\n", host: TestHost()),
+    .init(
+      .scriptMissing, "script that is not there", "",
+      "global_defs {\n  enable_script_security\n}\n" + router("notify /etc/keepalived/notify.sh\n\(vip)"),
+      host: TestHost()),
+    .init(
+      .scriptNotExecutable, "script that cannot be run", "",
+      router("notify_master /etc/keepalived/mode.conf\n\(vip)"),
+      host: TestHost(files: ["/etc/keepalived/mode.conf": HostFile()])),
+    .init(
+      .insecureScript, "script that others can change",
+      "A warning without `enable_script_security`, an error with it: then the script is not run.",
+      "global_defs {\n  enable_script_security\n}\n" + router("notify /home/bob/notify.sh\n\(vip)"),
+      host: TestHost(files: [
+        "/home": HostFile(.directory, mode: 0o755), "/home/bob": HostFile(.directory, owner: 1000, mode: 0o755),
+        "/home/bob/notify.sh": HostFile(mode: 0o755),
+      ])),
+    .init(
+      .fileMissing, "file that is not there", "",
+      "SSL {\n  ca /etc/ssl/site.pem\n}\n", host: TestHost()),
+    .init(
+      .pathUnusable, "path that cannot be made", "",
+      "global_defs {\n  vrrp_notify_fifo /run/site/vrrp.fifo\n}\n", host: TestHost()),
+    .init(
+      .kernelSetting, "kernel setting that is missing", "", server(realServer),
+      host: TestHost(files: ["/proc/net/ip_vs": HostFile()], settings: ["net/ipv4/ip_forward": "0"])),
   ]
 
   private static let state: [DiagnosticExample] = [

@@ -28,7 +28,7 @@ enum Architecture {
     "HealthCheckLinux": Module(imports: [
       "NetPrimitives", "HealthCheck", "VRRPRuntime", "LinuxNetworking", "Synchronization",
     ]),
-    "ConfigurationFiles": Module(imports: ["ConfigParser", "Glibc"]),
+    "ConfigurationFiles": Module(imports: ["NetPrimitives", "ConfigParser", "Glibc"]),
 
     "vrrpd": Module(imports: [
       "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPRuntime", "LinuxNetworking",
@@ -48,6 +48,8 @@ enum Architecture {
     // An accessor of an optional value without copying it.
     // The name of a directory entry is a C array.
     "Sources/ConfigurationFiles/FileSources.swift": 1,
+    // The list getifaddrs(3) makes, and the family of addresses in it.
+    "Sources/ConfigurationFiles/HostSystem.swift": 2,
     // Bytes for write(2).
     "Sources/vrrpctl/FormatCommand.swift": 2,
   ]

@@ -88,6 +88,23 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIte
   case weightNeverMoves = 704
   case nodesSummary = 705
 
+  // This host, when it is looked at.
+  case interfaceNotOnHost = 801
+  case interfaceCannotSend = 802
+  case interfaceWithoutAddress = 803
+  case sourceNotOnHost = 804
+  case peerIsOurselves = 805
+  case advertisementTooLong = 806
+  case addressAlreadyThere = 807
+  case ownerWithoutAddress = 808
+  case userNotOnHost = 811
+  case scriptMissing = 812
+  case scriptNotExecutable = 813
+  case insecureScript = 814
+  case fileMissing = 815
+  case pathUnusable = 816
+  case kernelSetting = 817
+
   // What this program does not do.
   case notImplemented = 901
   case noEffect = 902
@@ -105,13 +122,16 @@ public enum DiagnosticCode: UInt16, Hashable, Sendable, BitwiseCopyable, CaseIte
       .shellSyntax,
       .unquotedCommand, .scriptSecurity,
       .defaultedSetting, .duplicateServer, .adjustedSetting, .bothMaster, .weightNeverMoves, .nodesTie,
-      .deprecatedKeyword:
+      .deprecatedKeyword, .interfaceCannotSend, .interfaceWithoutAddress, .addressAlreadyThere, .ownerWithoutAddress,
+      .insecureScript, .kernelSetting:
       .warning
     case .unterminatedQuote, .embeddedNull, .selfReference, .invalidSequence, .missingOpeningBrace,
       .missingClosingBrace, .extraClosingBrace, .nestedTooDeeply, .unreadableFile, .includeLoop, .limitReached,
       .missingArgument, .invalidNumber, .outOfRange, .invalidAddress, .unknownValue, .invalidBoolean, .missingSetting,
       .duplicateName, .undefinedName, .missingRouterID, .missingInterface, .duplicateInstance, .duplicateRouterID,
-      .mixedFamilies, .emptyServer, .checkDropped, .nodesDiffer:
+      .mixedFamilies, .emptyServer, .checkDropped, .nodesDiffer, .interfaceNotOnHost, .sourceNotOnHost,
+      .peerIsOurselves, .advertisementTooLong, .userNotOnHost, .scriptMissing, .scriptNotExecutable, .fileMissing,
+      .pathUnusable:
       .error
     case .missingPrefixLength, .ignoredPrefixLength, .notImplemented, .noEffect, .nodesSummary: .note
     }

@@ -98,6 +98,7 @@ extension DaemonOptions {
     case "config-id": configurationID = text
     case "signum": action = .printSignalNumber(text)
     case "config-test": action = .testConfiguration(reportPath: value)
+    case "check-host": checksHost = true
     case "version": action = .printVersion
     case "help": action = .printHelp
     case "log-facility": facility = try Self.parse(option, text, "0-7, local0-7, user or daemon", Self.facility)

@@ -20,6 +20,8 @@ public struct DaemonOptions: Hashable, Sendable {
   public var configurationPath = "/etc/keepalived/keepalived.conf"
   /// `-i`: the name `@ID` lines are compared with; `nil` takes the host name up to its first dot.
   public var configurationID: String?
+  /// `--check-host`: with `-t`, check against this host, too.
+  public var checksHost = false
   /// `-n`: stay in the foreground.
   public var staysInForeground = false
   /// `-l`: log to the console too.

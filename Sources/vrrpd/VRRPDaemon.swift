@@ -88,6 +88,10 @@ enum VRRPDaemon {
           VRRPChild(options: options, resumes: resumes, sequences: sequences).run()
         })
     }
+    settings.deliverAlerts = {
+      Privileges.setProcessName("vrrpd-alerts")
+      return AlertProcess(log: DaemonLog(options, identifier: "Keepalived_alerts").write).run()
+    }
     settings.environment = environment()
     settings.respawns = options.respawns
     settings.keepsAddresses = options.keepsAddresses

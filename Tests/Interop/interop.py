@@ -29,6 +29,7 @@ import signal
 import subprocess
 import sys
 
+from alerts import check_mail, check_slow_mail
 from election import KINDS, check_election
 from lab import profile_missing, requirement_missing
 from operations import check_crash, check_hooks, check_reload
@@ -64,6 +65,8 @@ def all_cases(pairs, quick):
     yield Case("ours>ours/crash", check_crash, ("ours",), ("ours",))
     yield Case("ours>ours/reload", check_reload, ("ours",), ("ours",))
     yield Case("ours/hooks", check_hooks, ("ours",), ("ours",))
+    yield Case("ours/mail", check_mail, ("ours",), ("ours", "keepalived"))
+    yield Case("ours/slow-mail", check_slow_mail, ("ours",), ("ours",))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
 

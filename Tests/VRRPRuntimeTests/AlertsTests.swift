@@ -23,10 +23,15 @@ import VRRPRuntime
     return mail
   }
 
+  static func message(_ alert: Alert, _ mail: GlobalDefinition.MailDefinition) throws -> MailMessage {
+    MailMessage(
+      title: try #require(alert.title), body: alert.body, time: alert.time, mail: mail, hostName: "node-a",
+      offsetSeconds: 0)
+  }
+
   /// A mail as a server of ours took it from keepalived 2.2.7.
   @Test func `a mail is keepalived's, byte for byte`() throws {
-    let message = try #require(
-      MailMessage(Self.alert(), mail: Self.mail(), hostName: "node-a", offsetSeconds: 0))
+    let message = try Self.message(Self.alert(), Self.mail())
     #expect(
       message.text
         == [
@@ -76,7 +81,7 @@ import VRRPRuntime
   @Test func `names cannot smuggle headers or commands`() throws {
     let alert = Self.alert(.instance("I\r\nBcc: x@example.org"), .active)
     let mail = Self.mail(recipients: ["a@example.org>\r\nDATA\r\n<b@example.org"], sender: "x\r\nTo: y <z@example.org>")
-    let message = try #require(MailMessage(alert, mail: mail, hostName: "h", offsetSeconds: 0))
+    let message = try Self.message(alert, mail)
     #expect(!message.text.contains("\nBcc"))
     #expect(!message.text.contains("\nTo: y"))
     let envelope = message.recipients + [message.sender]
@@ -131,13 +136,9 @@ import VRRPRuntime
       _ settings: MailConversation.Settings, text: String = "Subject: x\r\n\r\nbody\r\n", recipients: [String]? = nil
     ) {
       var message = MailMessage(
-        AlertsTests.alert(), mail: AlertsTests.mail(), hostName: "h", offsetSeconds: 0)
-      message?.text = text
-      if let recipients { message?.recipients = recipients }
-      let empty = MailMessage(
-        AlertsTests.alert(), mail: AlertsTests.mail(recipients: ["x"]), hostName: "h", offsetSeconds: 0)
-      // Both exist: the mail has a server and recipients.
-      guard let message = message ?? empty else { preconditionFailure("no mail to test with") }
+        title: "x", body: "y", time: AlertsTests.time, mail: AlertsTests.mail(), hostName: "h", offsetSeconds: 0)
+      message.text = text
+      if let recipients { message.recipients = recipients }
       conversation = MailConversation(message, settings: settings, now: MonotonicInstant(nanoseconds: 0))
     }
 
@@ -256,6 +257,23 @@ import VRRPRuntime
       dialogue.server("250-x", "250 AUTH PLAIN")
       #expect(dialogue.told == [Self.hello, "(failed: encryptionNotOffered)"])
     }
+  }
+
+  @Test func `a connection may begin with encryption`() {
+    var settings = Self.plain
+    settings.encryption = .implicit
+    settings.credentials = .init(user: "user", password: "pass")
+    var dialogue = Dialogue(settings)
+    dialogue.at(0, .connected)
+    #expect(dialogue.told == ["(encrypt)"])
+    dialogue.at(0, .encrypted)
+    dialogue.server("220 x")
+    dialogue.server("250-x", "250-STARTTLS", "250 AUTH PLAIN")
+    #expect(dialogue.told == ["(encrypt)", Self.hello, "AUTH PLAIN AHVzZXIAcGFzcw==\r\n"])
+    var refused = Dialogue(settings)
+    refused.at(0, .connected)
+    refused.at(0, .closed)
+    #expect(refused.told == ["(encrypt)", "(failed: encryptionFailed)"])
   }
 
   @Test func `required encryption is required`() {

@@ -25,7 +25,8 @@ import VRRPRuntime
           told.append("\(milliseconds): \((run.command.arguments + run.arguments).joined(separator: " "))")
         case .kill(let number): told.append("\(milliseconds): kill \(runs.firstIndex(of: number) ?? -1)")
         case .writeLine(let line): told.append("\(milliseconds): line \(line.text)")
-        case .alert(let subject, let state, let priority):
+        case .alert(let subject, let state, let priority, let isMailed):
+          guard isMailed else { continue }
           told.append("\(milliseconds): mail \(subject.name) \(state) \(priority)")
         }
       }

@@ -7,7 +7,9 @@ extension Lowering {
   mutating func lowerGlobals(_ block: Int) {
     _ = value(of: block)
     for index in tree.children(of: block) {
-      guard case (.global(let setting), let value)? = value(of: index) else { continue }
+      guard let (setting, value) = value(of: index) else { continue }
+      if case .daemon(let setting) = setting { applyDaemon(setting, value, of: index) }
+      guard case .global(let setting) = setting else { continue }
       if !applyDefault(setting, value, of: index), !applyScript(setting, value, of: index) {
         applyGlobal(setting, value, of: index)
       }

@@ -3,6 +3,7 @@
 enum Setting: Hashable, Sendable, BitwiseCopyable {
   case root(RootSetting)
   case global(GlobalSetting)
+  case daemon(DaemonSetting)
   case instance(InstanceSetting)
   case authentication(AuthenticationSetting)
   case hmac(HMACSetting)
@@ -42,6 +43,11 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
   case recipients, sender, mailServer, heloName, mailTimeout, omitFaultMail
   case startupScript, startupTimeout, shutdownScript, shutdownTimeout
   case fifo, fifoReader, vrrpFIFO, vrrpFIFOReader, balancerFIFO, balancerFIFOReader, repeatStates
+}
+
+enum DaemonSetting: Hashable, Sendable, BitwiseCopyable {
+  // Alerts.
+  case mailEncryption, mailLogin, alertAuthority, webhook
 }
 
 enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {

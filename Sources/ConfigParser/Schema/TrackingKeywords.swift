@@ -18,7 +18,7 @@ extension Schema {
         Keyword("notify_fault", .script, since: "1.1.0", works: true, .syncGroup(.notifyFault)),
         Keyword("notify_stop", .script, since: "2.0.0", works: true, .syncGroup(.notifyStop)),
         Keyword("notify", .script, since: "1.1.2", works: true, .syncGroup(.notify)),
-        Keyword("smtp_alert", .boolean, since: "1.1.0", .syncGroup(.mail)),
+        Keyword("smtp_alert", .boolean, since: "1.1.0", works: true, .syncGroup(.mail)),
         Keyword(
           "global_tracking", .none, since: "1.2.3", replacedBy: "sync_group_tracking_weight",
           .syncGroup(.trackingWeights)),

@@ -79,7 +79,7 @@ extension Schema {
         Keyword("notify_deleted", .optionalScript, since: "2.1.0", .instance(.notifyDeleted)),
         Keyword("notify", .script, since: "1.1.2", works: true, .instance(.notify)),
         Keyword("notify_master_rx_lower_pri", .script, since: "2.0.6", works: true, .instance(.notifyLowerPriority)),
-        Keyword("smtp_alert", .boolean, since: "1.1.0", .instance(.mail)),
+        Keyword("smtp_alert", .boolean, since: "1.1.0", works: true, .instance(.mail)),
         Keyword(
           "notify_priority_changes", .boolean, default: "vrrp_notify_priority_changes", since: "2.0.16",
           .instance(.notifyPriorityChanges)),

@@ -40,4 +40,14 @@ public final class HookChannel: Sendable {
     let count = buffer.withUnsafeMutableBytes { recv(number, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
     return count > 0 ? buffer[..<count] : nil
   }
+
+  /// Waits for the next message; `nil` when the other side is gone. For a process that has nothing else to do.
+  func wait(into buffer: inout [UInt8]) -> ArraySlice<UInt8>? {
+    while true {
+      var entry = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+      if poll(&entry, 1, -1) < 0, errno != EINTR { return nil }
+      if let message = receive(into: &buffer) { return message }
+      if entry.revents & Int16(POLLHUP | POLLERR) != 0 { return nil }
+    }
+  }
 }

@@ -61,7 +61,7 @@ struct HookRunner: ~Copyable {
         entry.process.signalGroup(signal)
       }
       return nil
-    case .routerNews:
+    case .routerNews, .alert:
       return nil
     }
   }

@@ -9,6 +9,7 @@ struct ScriptDesk: ~Copyable {
   private var notify = NotifyQueue()
   private var board = TrackingBoard()
   private var resolver = ScriptResolver(GlobalDefinition())
+  private var global = GlobalDefinition()
   private var pipes: [NotifyPipe] = []
   private let channel: HookChannel?
   let watcher: FileWatcher?
@@ -62,7 +63,8 @@ struct ScriptDesk: ~Copyable {
 
   /// Takes a configuration, the first or a new one.
   mutating func apply(_ configuration: VRRPConfiguration, isReload: Bool, now: MonotonicInstant) {
-    resolver = ScriptResolver(configuration.global)
+    global = configuration.global
+    resolver = ScriptResolver(global)
     told.removeAll()
     for router in configuration.routers { notify.define(.instance(router.name), as: router.notify) }
     for group in configuration.groups { notify.define(.group(group.name), as: group.notify) }
@@ -198,7 +200,21 @@ extension ScriptDesk {
       signal(SIGKILL) { if case .notify(number) = $0 { true } else { false } }
     case .writeLine(let line):
       for pipe in pipes { pipe.write(line.bytes) }
-    case .alert: break
+    case .alert(let subject, let state, let priority, let isMailed):
+      tell(subject, state, priority: priority, isMailed: isMailed)
+    }
+  }
+
+  /// Has people told by the parent.
+  private mutating func tell(_ subject: NotifySubject, _ state: NotifyState, priority: UInt8, isMailed: Bool) {
+    guard global.alerts.webhook != nil || isMailed else { return }
+    let alert = Alert(
+      subject, state, priority: priority, routerID: global.routerID ?? DumpPaths.hostName(),
+      time: SystemClock.wallClock().time)
+    guard let delivery = AlertDelivery(alert, global: global, isMailed: isMailed) else { return }
+    guard let bytes = HookRequest.alert(delivery).encoded, channel?.send(bytes) == true else {
+      lines.append(LogLine(.error, "\(delivery.title): nobody is told: the alert is too long or the parent busy"))
+      return
     }
   }
 

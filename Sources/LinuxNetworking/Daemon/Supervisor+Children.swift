@@ -20,7 +20,7 @@ extension Supervisor {
     _ child: SupervisedChild, _ status: ProcessOutcome, now: MonotonicInstant
   ) throws(SystemCallError) {
     child.forgetProcess(in: &reactor)
-    takeRequests(of: child)
+    try takeRequests(of: child, now: now)
     child.closeChannel(in: &reactor)
     if isStopping {
       // One that had to be killed could not take its addresses along.
@@ -67,6 +67,15 @@ extension Supervisor {
     child.isToldToStop = true
     child.killAt = now.advanced(byNanoseconds: settings.stopLimitNanoseconds)
     child.signal(SIGTERM)
+  }
+
+  /// Whether everybody knows that the daemon ends, or had time enough to hear it.
+  mutating func isToldOfEnd(now: MonotonicInstant) throws(SystemCallError) -> Bool {
+    let until = lastAlertsUntil ?? now.advanced(byNanoseconds: settings.lastAlertsNanoseconds)
+    lastAlertsUntil = until
+    guard alerts.isIdle || until <= now else { return false }
+    try alerts.abandon(in: &reactor, now: now)
+    return true
   }
 
   /// Tells the check process of a router it may ask about.

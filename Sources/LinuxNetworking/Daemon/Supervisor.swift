@@ -42,6 +42,11 @@ public struct Supervisor: ~Copyable {
     public var respawns = true
     /// `-V`: leave addresses in place when stopping.
     public var keepsAddresses = false
+    /// What delivers alerts, in a process of its own that is there only when there are some; its exit status. `nil`
+    /// delivers none.
+    public var deliverAlerts: (() -> Int32)?
+    /// How long alerts of the end may take once all children have stopped, in nanoseconds.
+    public var lastAlertsNanoseconds: UInt64 = 3_000_000_000
     /// How long a child may take to stop before it is killed, in nanoseconds.
     public var stopLimitNanoseconds: UInt64 = 5_000_000_000
 
@@ -59,17 +64,22 @@ public struct Supervisor: ~Copyable {
   private let signals: SignalDescriptor
   let children: [SupervisedChild]
   var hooks: HookRunner
+  let alerts: AlertDesk
   /// What the VRRP process said last of each router others ask about.
   var routerNews: [String: Bool] = [:]
   private var messageBuffer = [UInt8](repeating: 0, count: HookRequest.byteLimit)
   var isStopping = false
+  /// Until when alerts of the end are waited for; `nil` while children run.
+  var lastAlertsUntil: MonotonicInstant?
   /// What the daemon will end with.
   var exitStatus: Int32 = 0
 
   enum Key {
     static let signals: UInt32 = 0
     static let firstChild: UInt32 = 1
-    static let firstChannel: UInt32 = 8
+    static let firstChannel: UInt32 = 4
+    static let alertProcess: UInt32 = 8
+    static let alertChannel: UInt32 = 9
     static let firstHook: UInt32 = 16
   }
 
@@ -95,6 +105,7 @@ public struct Supervisor: ~Copyable {
     self.reactor = reactor
     self.signals = signals
     children = settings.children.sorted { $0.kind.rawValue < $1.kind.rawValue }.map { SupervisedChild($0) }
+    alerts = AlertDesk(settings.deliverAlerts, keys: (Key.alertProcess, Key.alertChannel), log: log)
     hooks = HookRunner(environment: settings.environment, firstKey: Key.firstHook)
   }
 
@@ -107,14 +118,17 @@ public struct Supervisor: ~Copyable {
       let turn = try reactor.wait(until: nextDeadline)
       while let event = reactor.nextReady() { try take(event, now: turn.now) }
       for child in children { try advance(child, to: turn.now) }
+      try alerts.advance(to: turn.now, in: &reactor)
       if isStopping {
         signalNextToStop(now: turn.now)
-        if !children.contains(where: \.isPresent) { return exitStatus }
+        if !children.contains(where: \.isPresent), try isToldOfEnd(now: turn.now) { return exitStatus }
       }
     }
   }
 
-  private var nextDeadline: MonotonicInstant? { children.compactMap(\.nextDeadline).min() }
+  private var nextDeadline: MonotonicInstant? {
+    (children.map(\.nextDeadline) + [alerts.nextDeadline, lastAlertsUntil]).compactMap(\.self).min()
+  }
 
   private mutating func take(_ event: ReadyEvent, now: MonotonicInstant) throws(SystemCallError) {
     switch event.key {
@@ -122,8 +136,10 @@ public struct Supervisor: ~Copyable {
     case Key.firstChild..<Key.firstChannel:
       guard let child = child(at: event.key - Key.firstChild), let status = try child.process?.reap() else { return }
       try ended(child, status, now: now)
-    case Key.firstChannel..<Key.firstHook:
-      if let child = child(at: event.key - Key.firstChannel) { takeRequests(of: child) }
+    case Key.firstChannel..<Key.alertProcess:
+      if let child = child(at: event.key - Key.firstChannel) { try takeRequests(of: child, now: now) }
+    case Key.alertProcess: try alerts.takeEnd(in: &reactor, now: now)
+    case Key.alertChannel: try alerts.takeReplies(in: &reactor, now: now)
     default:
       guard let (owner, reply) = try hooks.reap(event.key, reactor: &reactor) else { return }
       if let child = child(at: owner) { _ = child.channel?.send(reply.encoded) }
@@ -141,12 +157,15 @@ public struct Supervisor: ~Copyable {
     }
   }
 
-  mutating func takeRequests(of child: SupervisedChild) {
+  mutating func takeRequests(of child: SupervisedChild, now: MonotonicInstant) throws(SystemCallError) {
+    var told: [AlertDelivery] = []
     while let bytes = child.channel?.receive(into: &messageBuffer) {
-      do {
+      do throws(HookMessageError) {
         let request = try HookRequest(decoding: bytes)
         if case .routerNews(let news) = request {
           pass(on: news)
+        } else if case .alert(let alert) = request {
+          told.append(alert)
         } else if let reply = hooks.handle(
           request, of: child.processNumber, owner: child.kind.rawValue, reactor: &reactor)
         {
@@ -156,6 +175,7 @@ public struct Supervisor: ~Copyable {
         log(LogLine(.error, "the \(child.kind.name) process sent a request that makes no sense: \(error)"))
       }
     }
+    for alert in told { try alerts.add(alert, in: &reactor, now: now) }
   }
 
   private mutating func takeSignals(now: MonotonicInstant) throws(SystemCallError) {

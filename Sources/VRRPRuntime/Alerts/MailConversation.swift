@@ -56,7 +56,7 @@ public struct MailConversation: Sendable {
   /// What the shell must do.
   public enum Effect: Hashable, Sendable {
     case send([UInt8])
-    /// Start TLS as a client and verify the server's certificate.
+    /// Start TLS as a client.
     case encrypt
     /// Close the connection: it is over, with these recipients refused.
     case delivered(refused: [String])
@@ -65,7 +65,7 @@ public struct MailConversation: Sendable {
   }
 
   enum Step: Hashable, Sendable {
-    case connecting, greeting, hello, plainHello, startingTLS, encrypting
+    case connecting, greeting, hello, plainHello, startingTLS, encrypting, encryptingFirst
     case plainPassword, loginUser, loginName, loginPassword
     case sender, recipient(Int), data, text, over
   }
@@ -76,12 +76,14 @@ public struct MailConversation: Sendable {
     switch event {
     case .connected:
       guard step == .connecting else { return [] }
-      return wait(.greeting, now: now)
+      guard settings.encryption == .implicit else { return wait(.greeting, now: now) }
+      return [.encrypt] + wait(.encryptingFirst, now: now)
     case .encrypted:
-      guard step == .encrypting else { return [] }
+      guard step == .encrypting || step == .encryptingFirst else { return [] }
       isEncrypted = true
+      if step == .encryptingFirst { return wait(.greeting, now: now) }
       return say("EHLO \(settings.heloName)", .hello, now: now)
-    case .closed: return fail(step == .encrypting ? .encryptionFailed : .closed)
+    case .closed: return fail(step == .encrypting || step == .encryptingFirst ? .encryptionFailed : .closed)
     case .deadlineReached:
       guard let nextDeadline, nextDeadline <= now else { return [] }
       return fail(.timedOut)
@@ -141,7 +143,7 @@ public enum MailError: Error, Hashable, Sendable {
 extension MailConversation {
   private mutating func take(_ reply: MailReplyReader.Reply, now: MonotonicInstant) -> [Effect] {
     switch step {
-    case .connecting, .encrypting, .over: return fail(.malformedReply)
+    case .connecting, .encrypting, .encryptingFirst, .over: return fail(.malformedReply)
     case .greeting:
       return reply.code == 220 ? say("EHLO \(settings.heloName)", .hello, now: now) : refuse(reply)
     case .hello: return takeHello(reply, now: now)

@@ -9,24 +9,28 @@ public struct MailMessage: Hashable, Sendable {
   /// Headers and body in lines ended by CR LF, before dots are doubled.
   public var text: String
 
-  /// The mail that tells `alert`, in the shape keepalived gives it; `nil` when it tells nobody.
+  /// The mail `mail` describes, in the shape keepalived gives it.
   ///
   /// What comes from the configuration cannot add headers or commands: line ends and controls in it become spaces.
   ///
   /// - Parameters:
-  ///   - alert: What happened.
+  ///   - title: The subject.
+  ///   - body: The text, a line.
+  ///   - time: When what it tells of happened.
   ///   - mail: From whom to whom.
   ///   - hostName: Whose mail it is when no sender was configured.
   ///   - offsetSeconds: What local time is ahead of UTC.
-  public init?(_ alert: Alert, mail: GlobalDefinition.MailDefinition, hostName: String, offsetSeconds: Int32) {
-    guard alert.isMailed(by: mail), let title = alert.title else { return nil }
+  public init(
+    title: String, body: String, time: WallClockTime, mail: GlobalDefinition.MailDefinition, hostName: String,
+    offsetSeconds: Int32
+  ) {
     let from = Self.line(mail.sender ?? "keepalived@\(hostName)")
     let to = mail.recipients.map(Self.line)
     sender = Self.address(in: from)
     recipients = to.map(Self.address)
     text = [
-      "Date: \(alert.time.mailDate(offset: offsetSeconds))", "From: \(from)", "Subject: \(Self.line(title))",
-      "X-Mailer: Keepalived", "To: \(to.joined(separator: ", "))", "", alert.body, "", "",
+      "Date: \(time.mailDate(offset: offsetSeconds))", "From: \(from)", "Subject: \(Self.line(title))",
+      "X-Mailer: Keepalived", "To: \(to.joined(separator: ", "))", "", body, "", "",
     ].joined(separator: "\r\n")
   }
 

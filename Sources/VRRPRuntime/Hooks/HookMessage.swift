@@ -8,6 +8,8 @@ public enum HookRequest: Hashable, Sendable {
   case signal(number: UInt64, Int32)
   /// A router changed; for processes that asked to hear of it. Not answered.
   case routerNews(RouterNews)
+  /// Tell people: by mail, by a webhook. Not answered; how it went is in the log.
+  case alert(AlertDelivery)
 }
 
 /// How a program that was asked for ended.
@@ -45,6 +47,7 @@ extension HookRequest {
   /// The longest message, and so the longest command line.
   public static let byteLimit = 16_384
   private static let argumentLimit = 256
+  private static let alertKind: UInt8 = 4
 
   /// The message as bytes; `nil` when it is too long.
   public var encoded: [UInt8]? {
@@ -73,6 +76,8 @@ extension HookRequest {
       bytes.append(contentsOf: UInt64(UInt32(bitPattern: signal)).bigEndianBytes)
     case .routerNews(let news):
       bytes = news.encoded
+    case .alert(let delivery):
+      bytes = [Self.alertKind] + delivery.encoded
     }
     return bytes.count <= Self.byteLimit ? bytes : nil
   }
@@ -83,6 +88,10 @@ extension HookRequest {
     guard let kind = rest.popFirst() else { throw .truncated }
     if kind == RouterNews.kind {
       self = .routerNews(try RouterNews(decoding: bytes))
+      return
+    }
+    if kind == Self.alertKind {
+      self = .alert(try AlertDelivery(decoding: &rest))
       return
     }
     let number = try rest.takeNumber()

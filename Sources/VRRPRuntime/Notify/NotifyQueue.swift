@@ -42,8 +42,8 @@ public struct NotifyQueue: Sendable {
     case kill(number: UInt64)
     /// Write to every FIFO of virtual routers; what a FIFO does not take at once is lost.
     case writeLine(NotifyLine)
-    /// Send mail and call the webhook, if there is somebody to tell.
-    case alert(NotifySubject, NotifyState, priority: UInt8)
+    /// Call the webhook, if there is one, and send mail where that is wanted.
+    case alert(NotifySubject, NotifyState, priority: UInt8, isMailed: Bool)
   }
 
   /// Makes `definition` what holds for `subject` from now on. Its state is kept, so a reload tells nobody anything; a
@@ -88,7 +88,7 @@ extension NotifyQueue {
     desks[subject] = desk
     startNext(of: subject, now: now)
     effects.append(.writeLine(NotifyLine(subject, .state(state), priority: priority)))
-    if desk.definition.sendsMail { effects.append(.alert(subject, state, priority: priority)) }
+    effects.append(.alert(subject, state, priority: priority, isMailed: desk.definition.sendsMail))
   }
 
   /// An active instance heard an advert of lower priority. Its script waits its turn, once however often this happens.

@@ -1,0 +1,71 @@
+import VRRPCore
+
+extension Lowering {
+  /// Applies a line of `global_defs` that concerns the daemon as a whole.
+  mutating func applyDaemon(_ setting: DaemonSetting, _ value: Value, of index: Int) {
+    switch setting {
+    case .mailEncryption:
+      let choices: [AlertDefinition.Encryption] = [.never, .whenOffered, .required, .implicit]
+      if let choice = value.choice, choices.indices.contains(choice) {
+        configuration.global.alerts.encryption = choices[choice]
+      }
+    case .mailLogin: setMailLogin(index)
+    case .alertAuthority: configuration.global.alerts.authorityFile = value.word.map { text($0) }
+    case .webhook: setWebhook(index)
+    }
+  }
+
+  /// `smtp_auth USER PASSWORD`.
+  private mutating func setMailLogin(_ index: Int) {
+    let words = arguments(tree.statements[index])
+    guard words.count >= 2, let first = words.first else {
+      report(.missingArgument, "a user and a password are wanted", at: tree.statements[index].line)
+      return
+    }
+    configuration.global.alerts.credentials = AlertDefinition.Credentials(
+      user: text(tree.words[first]), password: text(tree.words[first + 1]))
+  }
+
+  /// `webhook URL [TOKEN]`.
+  private mutating func setWebhook(_ index: Int) {
+    let words = arguments(tree.statements[index])
+    guard let first = words.first else { return }
+    guard var hook = AlertDefinition.Webhook(url: text(tree.words[first])) else {
+      report(
+        .unknownValue,
+        "'\(text(tree.words[first]))' is no URL to post to: http://HOST[:PORT]/PATH or https://… is wanted",
+        at: tree.words[first].range)
+      return
+    }
+    if words.count > 1 { hook.bearerToken = text(tree.words[first + 1]) }
+    configuration.global.alerts.webhook = hook
+  }
+}
+
+extension AlertDefinition.Webhook {
+  /// `http://HOST[:PORT][/PATH]`, or with `https`; `nil` for anything else. There is no user in it, and no fragment.
+  init?(url: String) {
+    let (scheme, rest): (String, Substring) =
+      if url.hasPrefix("http://") { ("http", url.dropFirst(7)) } else if url.hasPrefix("https://") {
+        ("https", url.dropFirst(8))
+      } else { ("", "") }
+    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let path = rest[authority.endIndex...].prefix { $0 != "#" }
+    var (host, port) = (authority, Substring())
+    if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+      host = authority[authority.index(after: authority.startIndex)..<end]
+      port = authority[authority.index(after: end)...]
+    } else if let colon = authority.firstIndex(of: ":") {
+      (host, port) = (authority[..<colon], authority[colon...])
+    }
+    let isEncrypted = scheme == "https"
+    guard !scheme.isEmpty, !host.isEmpty, !authority.utf8.contains(UInt8(ascii: "@")) else { return nil }
+    guard port.isEmpty || port.hasPrefix(":") else { return nil }
+    guard let number = port.isEmpty ? (isEncrypted ? 443 : 80) : UInt16(port.dropFirst()), number > 0 else {
+      return nil
+    }
+    self.init(
+      host: String(host), port: number, path: path.hasPrefix("/") ? String(path) : "/\(path)",
+      isEncrypted: isEncrypted)
+  }
+}

@@ -100,7 +100,21 @@ import Testing
     - A single port in `sport` and `dport` of a rule is accepted, as in `ip rule`.
     - Words after the values of a keyword are reported; keepalived ignores them.
     - `inet` and `inet6` in routes and rules stand alone, as documented; keepalived skips the word after them.
-    - Whether interfaces, users and scripts exist is not asked by `-t`, which looks at nothing but the files.
+    - Whether interfaces, users and scripts exist is not asked by `-t`, which looks at nothing but the files: what
+      keepalived says about a missing interface or an unsafe script, and its verdict when that is all there is,
+      comes from `-t --check-host`. So does what follows from it there: a script that it drops is no longer tracked,
+      and no reason to ask for script security.
+    - The name of a mail server is not looked up.
+    - A script without an absolute path, with shell syntax, or with arguments outside of quotes is a warning, and so
+      are `state BACKUP` with priority 255 and `unicast_src_ip` or `unicast_ttl` without peers: `-t` exits with 5
+      where keepalived has nothing to say.
+    - Every value is checked: also the decimals of version 2's `advert_int` against what a packet can carry, more
+      than 255 announcements, an interface's name of more than 15 bytes, the offsets of `regex`, the netmask of
+      `persistence_granularity`, the digits of `payload`, and the words of `vrrp_strict` and
+      `vrrp_skip_check_adv_addr`, where one version or another of keepalived takes anything.
+    - Values that the version of the file would refuse are taken when another version takes them: decimals in
+      `interval` and `timeout` of a script, `noreverse`, `.5`, a sign before a number.
+    - What an outdated keyword is called now is said once, not for each line.
     """ + "\n"
 }
 

@@ -1,4 +1,4 @@
-/// Reads `digits[.digits]` byte by byte into an integer.
+/// Reads `digits[.digits]` or `.digits` byte by byte into an integer.
 struct DecimalReader {
   private let scale: Int
   private let places: Int
@@ -16,7 +16,7 @@ struct DecimalReader {
 
   /// Whether `byte` continues the number.
   mutating func take(_ byte: UInt8) -> Bool {
-    if byte == UInt8(ascii: "."), decimals == nil, digits > 0 {
+    if byte == UInt8(ascii: "."), decimals == nil {
       decimals = 0
       return true
     }
@@ -40,7 +40,7 @@ struct DecimalReader {
   }
 
   /// The number, or `nil` without a digit.
-  var value: UInt64? { digits > 0 ? total : nil }
+  var value: UInt64? { digits > 0 || decimals ?? 0 > 0 ? total : nil }
 
   private static func power(_ exponent: Int) -> UInt64 {
     var result: UInt64 = 1

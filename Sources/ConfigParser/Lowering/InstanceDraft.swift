@@ -21,6 +21,7 @@ struct InstanceDraft: Sendable {
   var excludedAddresses: [Written<VirtualAddress>] = []
   var mayHaveNoAddress = false
   var source: Written<IPAddress>?
+  var destination: Written<IPAddress>?
   /// Where something is said that only unicast needs.
   var unicastKeyword: SourceRange?
   var unicastPeers: [Written<IPAddress>] = []

@@ -76,7 +76,7 @@ extension Lowering {
     var index = bytes.startIndex
     while index < bytes.endIndex, bytes[index].isBlank { index += 1 }
     let isNegative = index < bytes.endIndex && bytes[index] == UInt8(ascii: "-")
-    if isNegative { index += 1 }
+    if isNegative || (index < bytes.endIndex && bytes[index] == UInt8(ascii: "+")) { index += 1 }
     let digits = index
     var value: Int64 = 0
     while index < bytes.endIndex, bytes[index].isDigit {
@@ -104,6 +104,8 @@ extension Lowering {
     let bytes = bytes(word)
     var number = DecimalReader(scale: scale, places: places)
     var index = bytes.startIndex
+    while index < bytes.endIndex, bytes[index].isBlank { index += 1 }
+    if index < bytes.endIndex, bytes[index] == UInt8(ascii: "+") { index += 1 }
     while index < bytes.endIndex, number.take(bytes[index]) { index += 1 }
     guard let value = number.value else {
       report(.invalidNumber, "'\(text(word))' is no number; '\(name)' takes seconds such as 1 or 0.5", at: word.range)

@@ -52,6 +52,12 @@ extension Lowering {
         applyProbe(setting, value, of: index, to: &draft)
       }
     }
+    if let source = draft.connection.localAddress, source.family != draft.connection.address.family {
+      report(
+        .mixedFamilies, "the check goes to an \(draft.connection.address.family.name) address; 'bindto' is ignored",
+        at: tree.statements[block].line)
+      draft.connection.localAddress = nil
+    }
     guard let probe = probe(draft) else { return nil }
     let timing = draft.timing.inheriting(from: surroundings.timing).resolved(for: kind)
     return CheckDefinition(

@@ -102,7 +102,10 @@ extension Lowering {
     case .mailServer: setMailServer(index)
     case .heloName: if let word = value.word { configuration.global.mail.heloName = text(word) }
     case .mailTimeout:
-      if let seconds = value.integer { configuration.global.mail.timeoutSeconds = max(1, UInt32(clamping: seconds)) }
+      if let seconds = value.integer {
+        if seconds == 0 { report(.outOfRange, "0 becomes 1 second", at: argumentRange(tree.statements[index])) }
+        configuration.global.mail.timeoutSeconds = max(1, UInt32(clamping: seconds))
+      }
     case .omitFaultMail: configuration.global.mail.omitsFaults = true
     case .startupScript: configuration.global.startupScript = first(configuration.global.startupScript, index)
     case .startupTimeout:
@@ -151,7 +154,11 @@ extension Lowering {
     case .startupDelay: if let time = value.nanoseconds { configuration.global.startupDelayNanoseconds = time }
     case .bootDelay: if let time = value.nanoseconds { configuration.global.bootDelayNanoseconds = time }
     case .defaultInterface: if let word = value.word { configuration.global.defaultInterface = text(word) }
-    case .dynamicInterfaces: configuration.global.allowsMissingInterfaces = true
+    case .dynamicInterfaces:
+      configuration.global.allowsMissingInterfaces = true
+      if let word = value.word, !isWord(word, "allow_if_changes") {
+        report(.unknownValue, "'\(text(word))' is not 'allow_if_changes'", at: word.range)
+      }
     case .logUnknownRouterIDs: configuration.global.logsUnknownRouterIDs = true
     case .realTimePriority:
       if let priority = value.integer { configuration.global.realTimePriority = UInt8(clamping: priority) }
@@ -206,9 +213,15 @@ extension Lowering {
     }
   }
 
-  private func pipe(_ old: GlobalDefinition.NotifyFIFO?, _ index: Int) -> GlobalDefinition.NotifyFIFO? {
+  /// A pipe; of several of a kind the first counts, as keepalived has it.
+  private mutating func pipe(_ old: GlobalDefinition.NotifyFIFO?, _ index: Int) -> GlobalDefinition.NotifyFIFO? {
     let words = commandWords(index)
     guard let path = words.first else { return nil }
+    if let old, !old.path.isEmpty {
+      report(
+        .duplicateSetting, "the pipe is '\(old.path)' already; this one is ignored", at: tree.statements[index].line)
+      return nil
+    }
     var owner: GlobalDefinition.ScriptUser?
     if words.count > 1 {
       var group = words.count > 2 ? String(decoding: words[2], as: UTF8.self) : nil

@@ -161,7 +161,11 @@ extension Lowering {
       if let limit = value.integer { draft.definition.policy.unicastHopLimit = UInt8(clamping: limit) }
     case .multicastDestination: setDestination(value, index, &draft)
     case .oldChecksum:
-      draft.definition.policy.usesOldUnicastChecksum = value.word.map { !isWord($0, "never") } ?? true
+      if let word = value.word, !isWord(word, "never") {
+        report(.unknownValue, "'\(text(word))' is not 'never'", at: word.range)
+      } else {
+        draft.definition.policy.usesOldUnicastChecksum = value.word == nil
+      }
     case .receiveBuffer:
       if let bytes = value.integer { draft.definition.policy.receiveBufferBytes = UInt32(clamping: bytes) }
     case .timerExpired:
@@ -192,6 +196,6 @@ extension Lowering {
       report(.invalidAddress, "\(address) is no multicast address", at: argumentRange(tree.statements[index]))
       return
     }
-    draft.definition.policy.destination = address
+    draft.destination = Written(value: address, range: argumentRange(tree.statements[index]))
   }
 }

@@ -76,7 +76,7 @@ extension Lowering {
     }
   }
 
-  private func setPolicy(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+  private mutating func setPolicy(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
     definition.notify.sendsMail = draft.mail ?? defaults.sendsMail ?? false
     definition.acceptsPackets = draft.acceptsPackets ?? !definition.isStrict
     definition.virtualMAC?.sendsFromBase = draft.sendsFromBase
@@ -87,7 +87,18 @@ extension Lowering {
       if let repeats = draft.lowerPriorityRepeats { announcement.repeats = repeats }
       definition.lowerPriorityAnnouncement = announcement
     }
-    if definition.policy.destination == nil { definition.policy.destination = defaults.groups[definition.family] }
+    setDestination(draft, &definition)
+  }
+
+  private mutating func setDestination(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+    definition.policy.destination = defaults.groups[definition.family]
+    guard let destination = draft.destination else { return }
+    guard destination.value.family == definition.family else {
+      return report(
+        .mixedFamilies, "'\(draft.name)' speaks \(definition.family.name); this group is ignored", at: destination.range
+      )
+    }
+    definition.policy.destination = destination.value
   }
 
   // MARK: Family and version

@@ -149,8 +149,10 @@ extension Lowering {
     var ranges: [ClosedRange<UInt16>] = []
     for place in arguments(tree.statements[index]) {
       let word = tree.words[place]
-      let parts = text(word).split(separator: "-", maxSplits: 1).compactMap { UInt16($0) }
-      guard let low = parts.first, let high = parts.last, low <= high, (100...599).contains(low), high <= 599 else {
+      let parts = text(word).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { UInt16($0) }
+      guard case let low?? = parts.first, case let high?? = parts.last, low <= high, (100...599).contains(low),
+        high <= 599
+      else {
         report(.outOfRange, "'\(text(word))' is no status code or range of codes from 100 to 599", at: word.range)
         continue
       }

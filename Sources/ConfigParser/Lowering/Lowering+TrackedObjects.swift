@@ -101,7 +101,13 @@ extension Lowering {
     for index in tree.children(of: block) {
       guard case (.trackFile(let setting), let value)? = value(of: index) else { continue }
       switch setting {
-      case .path: if let word = value.word { file.path = text(word) }
+      case .path:
+        guard let word = value.word else { break }
+        if file.path.isEmpty {
+          file.path = text(word)
+        } else {
+          report(.duplicateSetting, "the file is '\(file.path)' already; this one is ignored", at: word.range)
+        }
       case .weight:
         if let weight = value.weight {
           (file.weight, file.isReversed) = (Int16(clamping: weight.value), weight.isReversed)
@@ -124,6 +130,11 @@ extension Lowering {
         file.overwrites = true
       } else if let number = integer(tree.words[word], -2_147_483_648...2_147_483_647, for: "init_file") {
         file.initialValue = number
+        if abs(number) > 254 {
+          report(
+            .adjustedSetting, "priorities have a range of 254: \(number) is more than any of them",
+            at: tree.words[word].range)
+        }
       }
     }
   }

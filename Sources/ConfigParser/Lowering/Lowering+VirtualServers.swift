@@ -117,7 +117,11 @@ extension Lowering {
     case .forwarding: draft.forwarding = forwarding(index)
     case .persistenceEngine:
       if let word = value.word {
-        draft.persistence.engine = String(decoding: bytes(word).prefix(15), as: UTF8.self)
+        let name = String(decoding: bytes(word).prefix(15), as: UTF8.self)
+        if bytes(word).count > 15 {
+          report(.adjustedSetting, "a name of the kernel has 15 bytes; it becomes '\(name)'", at: word.range)
+        }
+        draft.persistence.engine = name
       }
     case .persistenceTimeout:
       if case .integer(let seconds) = value {

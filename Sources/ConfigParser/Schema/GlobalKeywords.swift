@@ -1,4 +1,9 @@
 extension Schema {
+  /// Why keywords of SNMP do nothing.
+  static let noSNMP = "there is no SNMP agent; dumps, FIFOs and the log tell what it would"
+  /// Why keywords of D-Bus do nothing.
+  static let noDBus = "there is no D-Bus service; dumps, FIFOs and scripts tell what it would"
+
   /// Keywords of `global_defs`.
   static let globalKeywords: [KeywordTable] = [
     KeywordTable(
@@ -96,9 +101,9 @@ extension Schema {
         Keyword("vrrp_rt_priority", .integer(1...99), since: "2.0.0", .global(.realTimePriority)),
         Keyword("vrrp_cpu_affinity", .words, since: "2.0.17", .global(.processors)),
         Keyword(
-          "vrrp_rlimit_rttime", .integer(0...4294967295), default: "10000", since: "2.1.0", .global(.realTimeLimit)),
+          "vrrp_rlimit_rttime", .integer(1...4294967295), default: "10000", since: "2.1.0", .global(.realTimeLimit)),
         Keyword(
-          "vrrp_rlimit_rtime", .integer(0...4294967295), since: "2.0.0", replacedBy: "vrrp_rlimit_rttime",
+          "vrrp_rlimit_rtime", .integer(1...4294967295), since: "2.0.0", replacedBy: "vrrp_rlimit_rttime",
           .global(.realTimeLimit)),
         Keyword("nftables_ipvs", .optionalText, since: "2.2.2"),
         Keyword("nftables_ipvs_priority", .integer(-2_147_483_648...2147483647), default: "-1", since: "2.2.2"),
@@ -116,27 +121,29 @@ extension Schema {
         Keyword("checker_no_swap", .none, since: "1.2.20"),
         Keyword("checker_rt_priority", .integer(1...99), since: "2.0.0"),
         Keyword("checker_cpu_affinity", .words, since: "2.0.17"),
-        Keyword("checker_rlimit_rttime", .integer(0...4294967295), default: "10000", since: "2.1.0"),
+        Keyword("checker_rlimit_rttime", .integer(1...4294967295), default: "10000", since: "2.1.0"),
         Keyword("checker_rlimit_rtime", .integer(0...4294967295), since: "2.0.0", replacedBy: "checker_rlimit_rttime"),
         Keyword("bfd_priority", .integer(-20...19), default: "0", since: "2.0.0"),
         Keyword("bfd_no_swap", .none, since: "2.0.0"),
         Keyword("bfd_rt_priority", .integer(1...99), since: "2.0.0"),
         Keyword("bfd_cpu_affinity", .words, since: "2.0.17"),
-        Keyword("bfd_rlimit_rttime", .integer(0...4294967295), default: "10000", since: "2.1.0"),
+        Keyword("bfd_rlimit_rttime", .integer(1...4294967295), default: "10000", since: "2.1.0"),
         Keyword("bfd_rlimit_rtime", .integer(0...4294967295), since: "2.0.0", replacedBy: "bfd_rlimit_rttime"),
-        Keyword("snmp_socket", .text, since: "1.2.20"),
-        Keyword("enable_traps", .none, since: "1.2.5"),
-        Keyword("enable_snmp_vrrp", .none, since: "2.0.0"),
-        Keyword("enable_snmp_keepalived", .none, since: "1.2.20", replacedBy: "enable_snmp_vrrp"),
-        Keyword("enable_snmp_rfc", .none, since: "1.2.20"),
-        Keyword("enable_snmp_rfcv2", .none, since: "1.2.20"),
-        Keyword("enable_snmp_rfcv3", .none, since: "1.2.20"),
-        Keyword("enable_snmp_checker", .none, since: "1.2.20"),
-        Keyword("snmp_vs_stats_update_interval", .seconds(1_000_000...30000000000), default: "5", since: "2.3.0"),
-        Keyword("snmp_rs_stats_update_interval", .seconds(1_000_000...30000000000), since: "2.3.0"),
-        Keyword("enable_dbus", .none, since: "1.3.0"),
-        Keyword("dbus_service_name", .text, default: "org.keepalived.Vrrp1", since: "1.3.7"),
-        Keyword("dbus_no_interface_name", .text, since: "2.3.0"),
+        Keyword("snmp_socket", .text, since: "1.2.20", noEffect: noSNMP),
+        Keyword("enable_traps", .none, since: "1.2.5", noEffect: noSNMP),
+        Keyword("enable_snmp_vrrp", .none, since: "2.0.0", noEffect: noSNMP),
+        Keyword("enable_snmp_keepalived", .none, since: "1.2.20", replacedBy: "enable_snmp_vrrp", noEffect: noSNMP),
+        Keyword("enable_snmp_rfc", .none, since: "1.2.20", noEffect: noSNMP),
+        Keyword("enable_snmp_rfcv2", .none, since: "1.2.20", noEffect: noSNMP),
+        Keyword("enable_snmp_rfcv3", .none, since: "1.2.20", noEffect: noSNMP),
+        Keyword("enable_snmp_checker", .none, since: "1.2.20", noEffect: noSNMP),
+        Keyword(
+          "snmp_vs_stats_update_interval", .seconds(1_000_000...30000000000), default: "5", since: "2.3.0",
+          noEffect: noSNMP),
+        Keyword("snmp_rs_stats_update_interval", .seconds(1_000_000...30000000000), since: "2.3.0", noEffect: noSNMP),
+        Keyword("enable_dbus", .none, since: "1.3.0", noEffect: noDBus),
+        Keyword("dbus_service_name", .text, default: "org.keepalived.Vrrp1", since: "1.3.7", noEffect: noDBus),
+        Keyword("dbus_no_interface_name", .text, since: "2.3.0", noEffect: noDBus),
         Keyword("script_user", .user, default: "keepalived_script", since: "1.3.0", works: true, .global(.scriptUser)),
         Keyword("enable_script_security", .none, since: "1.3.0", works: true, .global(.scriptSecurity)),
         Keyword("vrrp_netlink_cmd_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),

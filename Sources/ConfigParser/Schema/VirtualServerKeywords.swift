@@ -7,14 +7,15 @@ extension Schema {
         Keyword("ip_family", .choice(["inet", "inet6"]), since: "1.2.20", .virtualServer(.family)),
         Keyword("retry", .integer(1...4294967295), since: "1.3.7", .virtualServer(.retries)),
         Keyword(
-          "delay_before_retry", .seconds(0...4_294_967_295_000), since: "1.3.7", .virtualServer(.delayBeforeRetry)),
+          "delay_before_retry", .seconds(0...4_294_967_295_000_000), since: "1.3.7", .virtualServer(.delayBeforeRetry)),
         Keyword(
-          "warmup", .seconds(0...4_294_967_295_000), default: "delay_loop", since: "1.3.7", .virtualServer(.warmup)),
+          "warmup", .seconds(0...4_294_967_295_000_000), default: "delay_loop", since: "1.3.7", .virtualServer(.warmup)),
         Keyword(
-          "connect_timeout", .seconds(1_000...4_294_967_295_000), default: "5", since: "2.0.13",
+          "connect_timeout", .seconds(1_000...4_294_967_295_000_000), default: "5", since: "2.0.13",
           .virtualServer(.connectTimeout)),
         Keyword(
-          "delay_loop", .seconds(1_000...4_294_967_295_000), default: "60", since: "1.1.0", .virtualServer(.delayLoop)),
+          "delay_loop", .seconds(1_000...4_294_967_295_000_000), default: "60", since: "1.1.0",
+          .virtualServer(.delayLoop)),
         Keyword("inhibit_on_failure", .none, since: "1.3.7", .virtualServer(.inhibit)),
         Keyword(
           "lb_algo",
@@ -45,7 +46,7 @@ extension Schema {
         Keyword("ha_suspend", .none, since: "1.1.0", .virtualServer(.suspend)),
         Keyword("smtp_alert", .boolean, since: "2.0.0", .virtualServer(.mail)),
         Keyword("virtualhost", .text, since: "1.1.0", .virtualServer(.virtualHost)),
-        Keyword("snmp_name", .text, since: "2.2.3", .virtualServer(.snmpName)),
+        Keyword("snmp_name", .text, since: "2.2.3", noEffect: noSNMP, .virtualServer(.snmpName)),
         Keyword("alpha", .none, since: "1.1.16", .virtualServer(.alpha)),
         Keyword("omega", .none, since: "1.1.16", .virtualServer(.omega)),
         Keyword("quorum_up", .script, since: "1.1.16", .virtualServer(.quorumUp)),
@@ -72,13 +73,15 @@ extension Schema {
         Keyword("notify_down", .script, since: "1.1.0", .realServer(.notifyDown)),
         Keyword("alpha", .boolean, since: "1.3.7", .realServer(.alpha)),
         Keyword("retry", .integer(1...4294967295), since: "1.3.7", .realServer(.retries)),
-        Keyword("delay_before_retry", .seconds(0...4_294_967_295_000), since: "1.3.7", .realServer(.delayBeforeRetry)),
-        Keyword("warmup", .seconds(0...4_294_967_295_000), since: "1.3.7", .realServer(.warmup)),
-        Keyword("connect_timeout", .seconds(1_000...4_294_967_295_000), since: "2.0.13", .realServer(.connectTimeout)),
-        Keyword("delay_loop", .seconds(1_000...4_294_967_295_000), since: "1.3.7", .realServer(.delayLoop)),
+        Keyword(
+          "delay_before_retry", .seconds(0...4_294_967_295_000_000), since: "1.3.7", .realServer(.delayBeforeRetry)),
+        Keyword("warmup", .seconds(0...4_294_967_295_000_000), since: "1.3.7", .realServer(.warmup)),
+        Keyword(
+          "connect_timeout", .seconds(1_000...4_294_967_295_000_000), since: "2.0.13", .realServer(.connectTimeout)),
+        Keyword("delay_loop", .seconds(1_000...4_294_967_295_000_000), since: "1.3.7", .realServer(.delayLoop)),
         Keyword("smtp_alert", .boolean, since: "2.0.0", .realServer(.mail)),
         Keyword("virtualhost", .text, since: "1.3.6", .realServer(.virtualHost)),
-        Keyword("snmp_name", .text, since: "2.2.3", .realServer(.snmpName)),
+        Keyword("snmp_name", .text, since: "2.2.3", noEffect: noSNMP, .realServer(.snmpName)),
         Keyword("MISC_CHECK", .none, block: .miscCheck, since: "1.1.0", .realServer(.miscCheck)),
         Keyword("SMTP_CHECK", .none, block: .smtpCheck, since: "1.1.8", .realServer(.smtpCheck)),
         Keyword("TCP_CHECK", .none, block: .tcpCheck, since: "1.1.0", .realServer(.tcpCheck)),

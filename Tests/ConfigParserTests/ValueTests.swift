@@ -1,0 +1,70 @@
+import ConfigParser
+import NetPrimitives
+import Testing
+
+/// Spellings that keepalived takes, refuses or changes, each seen with `keepalived -t`.
+@Suite struct ValueTests {
+  @Test(arguments: ["+5", "5.", "\"5\"", "\" 5\"", "5 # seconds", "5 ! seconds", "5.000000"])
+  func `spellings of five seconds`(text: String) {
+    let loaded = load(instance("version 3\nadvert_int \(text)\nvirtual_ipaddress { 192.0.2.1/24 }"))
+    #expect(loaded.problems == [])
+    #expect(loaded.configuration.virtualRouters.first?.interval.centiseconds == 500)
+  }
+
+  @Test func `a number may begin with its point`() {
+    let loaded = load(instance("version 3\nadvert_int .5\nvirtual_ipaddress { 192.0.2.1/24 }"))
+    #expect(loaded.problems == [] && loaded.configuration.virtualRouters.first?.interval.centiseconds == 50)
+    #expect(load(instance("advert_int .\nvirtual_ipaddress { 192.0.2.1/24 }")).problems == [.invalidNumber])
+  }
+
+  @Test(arguments: [("+5", [DiagnosticCode]()), ("++5", [.invalidNumber]), ("+", [.invalidNumber]), ("007", [])])
+  func `whole numbers may have a sign`(text: String, expected: [DiagnosticCode]) {
+    #expect(load(instance("priority \(text)\nvirtual_ipaddress { 192.0.2.1/24 }")).problems == expected)
+  }
+
+  @Test func `of several pipes and files the first counts`() {
+    let loaded = load("global_defs {\n notify_fifo /run/a\n notify_fifo /run/b\n}\n")
+    #expect(loaded.places == ["3:2 VRC0313"] && loaded.configuration.global.fifo?.path == "/run/a")
+    let file = load("track_file f {\n file /run/a\n file /run/b\n init_file 255\n}\n")
+    #expect(file.problems == [.duplicateSetting, .adjustedSetting])
+    #expect(file.configuration.trackFiles.first?.path == "/run/a")
+  }
+
+  @Test func `a group must be of the instance's family`() {
+    let loaded = load(instance("mcast_dst_ip ff02::9\nvirtual_ipaddress { 192.0.2.1/24 }"))
+    #expect(loaded.problems == [.mixedFamilies])
+    #expect(loaded.configuration.virtualRouters.first?.policy.destination == nil)
+  }
+
+  @Test(arguments: [
+    ("dynamic_interfaces yes", DiagnosticCode.unknownValue), ("smtp_connect_timeout 0", .outOfRange),
+    ("vrrp_rlimit_rttime 0", .outOfRange),
+  ])
+  func `values of global_defs`(line: String, code: DiagnosticCode) {
+    #expect(load("global_defs {\n \(line)\n}\n").problems == [code])
+  }
+
+  @Test(arguments: [
+    ("delay_loop 86400\n", "", [DiagnosticCode]()),
+    ("persistence_engine a_very_long_name\n", "", [.adjustedSetting]),
+    ("", "TCP_CHECK {\n bindto 2001:db8::1\n }\n", [.mixedFamilies]),
+    ("", "HTTP_GET {\n url {\n path /\n status_code -253\n }\n }\n", [.outOfRange]),
+    ("", "HTTP_GET {\n url {\n path /\n status_code 200-\n }\n }\n", [.outOfRange]),
+    ("", "HTTP_GET {\n url {\n path /\n status_code 200 301-302\n }\n }\n", []),
+  ])
+  func `values of virtual servers`(server: String, real: String, expected: [DiagnosticCode]) {
+    let loaded = load(
+      "virtual_server 192.0.2.1 80 {\n lvs_sched rr\n lvs_method NAT\n protocol TCP\n\(server)"
+        + " real_server 192.0.2.11 80 {\n \(real) }\n}\n")
+    #expect(loaded.problems == expected)
+  }
+
+  @Test func `an old checksum is for routers that say never or nothing`() {
+    func loaded(_ word: String) -> LoadedConfiguration {
+      load(instance("old_unicast_checksum \(word)\nvirtual_ipaddress { 192.0.2.1/24 }"))
+    }
+    #expect(loaded("").configuration.virtualRouters.first?.policy.usesOldUnicastChecksum == true)
+    #expect(loaded("never").configuration.virtualRouters.first?.policy.usesOldUnicastChecksum == false)
+    #expect(loaded("often").problems == [.unknownValue])
+  }
+}

@@ -1,4 +1,6 @@
 import ConfigParser
+import HealthCheck
+import LoadBalancing
 import NetPrimitives
 import Testing
 
@@ -66,5 +68,53 @@ import Testing
     #expect(loaded("").configuration.virtualRouters.first?.policy.usesOldUnicastChecksum == true)
     #expect(loaded("never").configuration.virtualRouters.first?.policy.usesOldUnicastChecksum == false)
     #expect(loaded("often").problems == [.unknownValue])
+  }
+}
+
+/// What keepalived 2.2.7's dump of its checker process said of the same lines.
+@Suite struct EffectiveValueTests {
+  private func server(_ head: String, _ lines: String) throws -> (LoadedConfiguration, VirtualServerDefinition) {
+    let loaded = load("virtual_server \(head) {\n lvs_sched rr\n lvs_method NAT\n\(lines)}\n")
+    return (loaded, try #require(loaded.configuration.virtualServers.first))
+  }
+
+  @Test func `a service by mark has no ports, but its checks have`() throws {
+    let (loaded, service) = try server("fwmark 1", " real_server 192.0.2.11 53 {\n TCP_CHECK {\n }\n }\n")
+    #expect(loaded.problems == [.adjustedSetting])
+    #expect(service.realServers.first?.port == 0)
+    #expect(service.realServers.first?.checks.first?.probe.connection?.port == 53)
+  }
+
+  @Test func `each host of an SMTP_CHECK is checked, with the times of the block`() throws {
+    let (_, service) = try server(
+      "192.0.2.1 25",
+      """
+       protocol TCP
+       real_server 192.0.2.11 25 {
+        SMTP_CHECK {
+         connect_timeout 10
+         host {
+          connect_ip 192.0.2.12
+         }
+         host {
+          connect_ip 192.0.2.13
+          connect_port 587
+         }
+         retry 4
+        }
+       }
+
+      """)
+    let checks = service.realServers.flatMap(\.checks)
+    #expect(checks.map { $0.probe.connection?.address.description } == ["192.0.2.12", "192.0.2.13"])
+    #expect(checks.map { $0.probe.connection?.port } == [25, 587])
+    #expect(checks.allSatisfy { $0.timing.retries == 4 && $0.timing.connectTimeoutNanoseconds == 10_000_000_000 })
+  }
+
+  @Test func `a sorry server that is a real server stays, as that does`() throws {
+    let (loaded, service) = try server(
+      "192.0.2.1 80",
+      " protocol TCP\n sorry_server 192.0.2.11 80\n real_server 192.0.2.11 80 {\n inhibit_on_failure\n }\n")
+    #expect(loaded.problems == [.adjustedSetting] && service.sorryServer?.inhibits == true)
   }
 }

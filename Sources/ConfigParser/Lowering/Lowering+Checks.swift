@@ -35,12 +35,14 @@ struct CheckDraft {
   var verification = TLSDefinition.Verification.none
   var expiryWarningDays: UInt16 = 0
   var service = ""
+  /// The `host` blocks of an `SMTP_CHECK`.
+  var hosts: [Int] = []
 }
 
 extension Lowering {
-  /// Reads a checker's block.
-  mutating func lowerCheck(_ block: Int, _ surroundings: CheckSurroundings) -> CheckDefinition? {
-    guard case .realServer(let setting)? = setting(of: block), let kind = setting.checkKind else { return nil }
+  /// Reads a checker's block: one check, or one for each `host` in it.
+  mutating func lowerCheck(_ block: Int, _ surroundings: CheckSurroundings) -> [CheckDefinition] {
+    guard case .realServer(let setting)? = setting(of: block), let kind = setting.checkKind else { return [] }
     var draft = CheckDraft(
       statement: block, kind: kind,
       connection: ProbeConnection(to: surroundings.address, port: surroundings.port),
@@ -52,14 +54,40 @@ extension Lowering {
         applyProbe(setting, value, of: index, to: &draft)
       }
     }
+    var result: [CheckDefinition] = []
+    for target in targets(of: draft, surroundings) {
+      if let check = definition(target, surroundings) { result.append(check) }
+    }
+    return result
+  }
+
+  /// The old way to check several addresses of a mail server. The first `host` is the check itself unless that says
+  /// where it goes.
+  private mutating func targets(of draft: CheckDraft, _ surroundings: CheckSurroundings) -> [CheckDraft] {
+    let plain = ProbeConnection(to: surroundings.address, port: surroundings.port)
+    var result = draft.hosts.isEmpty || draft.connection != plain ? [draft] : []
+    for host in draft.hosts {
+      var target = draft
+      target.connection = plain
+      for index in tree.children(of: host) {
+        guard case (.check(let setting), let value)? = value(of: index) else { continue }
+        _ = applyConnection(setting, value, of: index, to: &target)
+      }
+      result.append(target)
+    }
+    return result
+  }
+
+  private mutating func definition(_ draft: CheckDraft, _ surroundings: CheckSurroundings) -> CheckDefinition? {
+    var draft = draft
     if let source = draft.connection.localAddress, source.family != draft.connection.address.family {
       report(
         .mixedFamilies, "the check goes to an \(draft.connection.address.family.name) address; 'bindto' is ignored",
-        at: tree.statements[block].line)
+        at: tree.statements[draft.statement].line)
       draft.connection.localAddress = nil
     }
     guard let probe = probe(draft) else { return nil }
-    let timing = draft.timing.inheriting(from: surroundings.timing).resolved(for: kind)
+    let timing = draft.timing.inheriting(from: surroundings.timing).resolved(for: draft.kind)
     return CheckDefinition(
       probe, timing: timing, startsFailed: draft.startsFailed, logsEveryFailure: draft.logsEveryFailure)
   }
@@ -143,9 +171,7 @@ extension Lowering {
     case .expectPattern:
       draft.script.append(.expectPattern(PatternDefinition(String(decoding: bytes(ofLine: index), as: UTF8.self))))
     case .service: if let word = value.word { draft.service = text(word) }
-    case .smtpHost:
-      // The old way to give a second target: its lines are checked, its place is taken by the outer settings.
-      for child in tree.children(of: index) { _ = self.value(of: child) }
+    case .smtpHost: draft.hosts.append(index)
     case .connectAddress, .connectPort, .bindAddress, .bindPort, .bindInterface, .mark, .alpha, .logAllFailures,
       .retries, .delayBeforeRetry, .warmup, .connectTimeout, .delayLoop, .virtualHost, .httpVersion, .enableSNI,
       .sniName, .fastRecovery, .url, .tlsCompliant, .tls, .verify, .expiryWarning:

@@ -34,11 +34,11 @@ extension Lowering {
       apply(setting, value, of: index, to: &server, &surroundings, &checks)
     }
     setPort(&server, words, service, tree.statements[block].line)
-    surroundings.port = server.port
+    if server.port != 0 { surroundings.port = server.port }
     surroundings.timing = surroundings.timing.inheriting(from: service.timing)
     surroundings.virtualHost = server.virtualHost
     for index in checks {
-      if let check = lowerCheck(index, surroundings) { server.checks.append(check) }
+      server.checks += lowerCheck(index, surroundings)
     }
     return server
   }
@@ -47,6 +47,12 @@ extension Lowering {
   private mutating func setPort(
     _ server: inout RealServerDefinition, _ words: Range<Int>, _ service: VirtualServerDraft, _ line: SourceRange
   ) {
+    if case .firewallMark = service.definition.address, server.port != 0 {
+      report(
+        .adjustedSetting, "a service by mark keeps the port of each packet; \(server.port) is only where checks go",
+        at: line)
+      server.port = 0
+    }
     guard case .address(_, let port) = service.definition.address else { return }
     if words.count < 2 {
       server.port = port

@@ -24,6 +24,13 @@ extension Lowering {
     if var sorry = draft.definition.sorryServer {
       sorry.forwarding = draft.sorryForwarding ?? draft.definition.forwarding
       sorry.inhibits = draft.sorryInhibits
+      let same = draft.definition.realServers.first { $0.address == sorry.address && $0.port == sorry.port }
+      if let same, same.inhibitsOnFailure, !sorry.inhibits {
+        report(
+          .adjustedSetting, "the sorry server is a real server with 'inhibit_on_failure', which holds here too",
+          at: line)
+        sorry.inhibits = true
+      }
       draft.definition.sorryServer = sorry
     }
     guard !draft.definition.realServers.isEmpty else {

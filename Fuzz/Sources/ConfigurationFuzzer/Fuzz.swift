@@ -1,5 +1,16 @@
 import ConfigParser
 
+/// A host on which everything is wrong.
+struct BareHost: HostProvider {
+  var interfaces: [HostInterface] { [HostInterface(name: "eth0", mtu: 100, isRunning: false, hasMulticast: false)] }
+  var searchPath: [String] { ["/bin"] }
+  func file(_ path: String) -> HostFile? { path.utf8.count % 3 == 0 ? nil : HostFile(owner: 7, mode: 0o777) }
+  func realPath(_ path: String) -> String? { path }
+  func user(_ name: String) -> HostUser? { nil }
+  func group(_ name: String) -> UInt32? { nil }
+  func kernelSetting(_ name: String) -> String? { "0" }
+}
+
 /// Any file, which may include itself and a second file. It is read within bounds and without a trap, the written tree
 /// gives it back byte for byte, every diagnostic can be shown, and its formatted form stays as it is.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -13,8 +24,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   limits.diagnostics = 50
   let sources = MemorySources(
     ["b": "include a\npriority 100 }\n"], bytes: ["a": bytes], variables: ["NAME": "${_ENV NAME}"])
-  let loaded = loadConfiguration(from: "a", sources: sources, configID: "node", limits: limits)
+  var loaded = loadConfiguration(from: "a", sources: sources, configID: "node", limits: limits)
   precondition(loaded.isReadable)
+  loaded.check(against: BareHost(), writtenPaths: ["/run/vrrpd.pid"])
   for diagnostic in loaded.diagnostics {
     precondition(!TextRenderer(usesColour: true).render(diagnostic, in: loaded.sources).isEmpty)
   }

@@ -109,9 +109,12 @@ import Testing
       are `state BACKUP` with priority 255 and `unicast_src_ip` or `unicast_ttl` without peers: `-t` exits with 5
       where keepalived has nothing to say.
     - Every value is checked: also the decimals of version 2's `advert_int` against what a packet can carry, more
-      than 255 announcements, an interface's name of more than 15 bytes, the offsets of `regex`, the netmask of
-      `persistence_granularity`, the digits of `payload`, and the words of `vrrp_strict` and
+      than 255 announcements, an interface's name of more than 15 bytes, the offsets of `regex`, the digits of
+      `payload`, and the words of `vrrp_strict` and
       `vrrp_skip_check_adv_addr`, where one version or another of keepalived takes anything.
+    - A `persistence_granularity` whose bits are not a prefix is refused.
+    - `host` in `SMTP_CHECK`: the first is the check itself when that names no address, as in keepalived 2.4; 2.2.7
+      keeps both, and gives those of `host` no time to connect.
     - Values that the version of the file would refuse are taken when another version takes them: decimals in
       `interval` and `timeout` of a script, `noreverse`, `.5`, a sign before a number.
     - What an outdated keyword is called now is said once, not for each line.

@@ -111,6 +111,15 @@ import Testing
     #expect(checks.allSatisfy { $0.timing.retries == 4 && $0.timing.connectTimeoutNanoseconds == 10_000_000_000 })
   }
 
+  @Test(arguments: [("NAT", 8080), ("DR", 80)])
+  func `only NAT changes the port of a sorry server`(method: String, port: UInt16) throws {
+    let loaded = load(
+      "virtual_server 192.0.2.1 80 {\n lvs_sched rr\n lvs_method \(method)\n protocol TCP\n"
+        + " sorry_server 192.0.2.12 8080\n real_server 192.0.2.11 80 {\n }\n}\n")
+    #expect(loaded.configuration.virtualServers.first?.sorryServer?.port == port)
+    #expect(loaded.problems == (port == 80 ? [.adjustedSetting] : []))
+  }
+
   @Test func `a sorry server that is a real server stays, as that does`() throws {
     let (loaded, service) = try server(
       "192.0.2.1 80",

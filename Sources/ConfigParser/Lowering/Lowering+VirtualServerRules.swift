@@ -21,18 +21,7 @@ extension Lowering {
     setPersistence(&draft, line)
     draft.definition.mailsAlerts = draft.mail ?? defaults.sendsCheckerMail ?? false
     addRealServers(&draft)
-    if var sorry = draft.definition.sorryServer {
-      sorry.forwarding = draft.sorryForwarding ?? draft.definition.forwarding
-      sorry.inhibits = draft.sorryInhibits
-      let same = draft.definition.realServers.first { $0.address == sorry.address && $0.port == sorry.port }
-      if let same, same.inhibitsOnFailure, !sorry.inhibits {
-        report(
-          .adjustedSetting, "the sorry server is a real server with 'inhibit_on_failure', which holds here too",
-          at: line)
-        sorry.inhibits = true
-      }
-      draft.definition.sorryServer = sorry
-    }
+    setSorryServer(&draft, line)
     guard !draft.definition.realServers.isEmpty else {
       report(.emptyServer, "the virtual server has no real server; it is ignored", at: line)
       return
@@ -43,6 +32,27 @@ extension Lowering {
       return
     }
     configuration.virtualServers.append(draft.definition)
+  }
+
+  private mutating func setSorryServer(_ draft: inout VirtualServerDraft, _ line: SourceRange) {
+    guard var sorry = draft.definition.sorryServer else { return }
+    sorry.forwarding = draft.sorryForwarding ?? draft.definition.forwarding
+    sorry.inhibits = draft.sorryInhibits
+    if case .address(_, let port) = draft.definition.address, sorry.port != port,
+      sorry.port == 0 || sorry.forwarding != .masquerade
+    {
+      if sorry.port != 0 {
+        report(.adjustedSetting, "only NAT can change the port; the sorry server gets \(port)", at: line)
+      }
+      sorry.port = port
+    }
+    let same = draft.definition.realServers.first { $0.address == sorry.address && $0.port == sorry.port }
+    if let same, same.inhibitsOnFailure, !sorry.inhibits {
+      report(
+        .adjustedSetting, "the sorry server is a real server with 'inhibit_on_failure', which holds here too", at: line)
+      sorry.inhibits = true
+    }
+    draft.definition.sorryServer = sorry
   }
 
   /// The family of a service; `nil` when its parts disagree.

@@ -117,6 +117,8 @@ import Testing
       keeps both, and gives those of `host` no time to connect.
     - Values that the version of the file would refuse are taken when another version takes them: decimals in
       `interval` and `timeout` of a script, `noreverse`, `.5`, a sign before a number.
+    - All keywords up to 2.4.3 are known, whichever version the file was written for; what only an older version says,
+      such as that a route without an interface cannot be tracked, is not said.
     - What an outdated keyword is called now is said once, not for each line.
     """ + "\n"
 }

@@ -90,7 +90,7 @@ extension VRRPConfiguration {
 }
 
 extension Diagnostic.Severity {
-  fileprivate var logSeverity: LogLine.Severity {
+  var logSeverity: LogLine.Severity {
     switch self {
     case .error: .error
     case .warning: .warning

@@ -21,6 +21,8 @@ struct Lowering: ~Copyable {
   var tls = TLSDefinition()
   /// `checker_log_all_failures`.
   var logsEveryCheckFailure = false
+  /// Where `lvs_sync_daemon` is, and whether it says its number.
+  var syncDaemonPlace: (range: SourceRange, hasNumber: Bool)?
   /// The first script, for the question of its security.
   var firstScript: SourceRange?
   /// Keywords already reported as not implemented, by row.
@@ -56,6 +58,7 @@ struct Lowering: ~Copyable {
       }
     }
     finishSyncGroups(groups)
+    finishSyncDaemon()
     reportScriptSecurity()
     return configuration
   }

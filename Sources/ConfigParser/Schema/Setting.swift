@@ -4,6 +4,7 @@ enum Setting: Hashable, Sendable, BitwiseCopyable {
   case root(RootSetting)
   case global(GlobalSetting)
   case daemon(DaemonSetting)
+  case balancing(BalancingSetting)
   case instance(InstanceSetting)
   case authentication(AuthenticationSetting)
   case hmac(HMACSetting)
@@ -48,6 +49,11 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
 enum DaemonSetting: Hashable, Sendable, BitwiseCopyable {
   // Alerts.
   case mailEncryption, mailLogin, alertAuthority, webhook
+}
+
+enum BalancingSetting: Hashable, Sendable, BitwiseCopyable {
+  case flushAtStart, flushAtStop, timeouts, syncDaemon
+  case processName, niceness, realTimePriority, realTimeLimit, processors, lockMemory
 }
 
 enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {

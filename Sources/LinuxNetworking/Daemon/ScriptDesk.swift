@@ -254,17 +254,11 @@ extension ScriptDesk {
   }
 
   private mutating func watch(_ file: String, at path: String, _ content: TrackingBoard.Effect.Content?) {
-    if let content { write(content, to: path) }
+    if let content { FileWatcher.write(content.text, to: path, overwriting: content.overwrites) }
     do { try watcher?.watch(file, path: path) } catch {
       lines.append(LogLine(.warning, "cannot watch \(path): \(error)"))
     }
     read(file)
-  }
-
-  private func write(_ content: TrackingBoard.Effect.Content, to path: String) {
-    let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (content.overwrites ? O_TRUNC : O_EXCL)
-    guard let file = try? FileDescriptor.open(path, flags: flags, mode: 0o644) else { return }
-    _ = try? file.write(Array(content.text.utf8))
   }
 
   private mutating func read(_ file: String) {

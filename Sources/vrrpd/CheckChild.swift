@@ -1,6 +1,7 @@
 import ConfigParser
 import ConfigurationFiles
 import LinuxNetworking
+import LoadBalancing
 import VRRPRuntime
 
 /// The check process: reads the configuration and serves the virtual servers.
@@ -17,6 +18,7 @@ struct CheckChild {
     Privileges.setProcessName("vrrpd-check")
     guard let configuration = load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.isEmpty else { return Supervisor.idleStatus }
+    take(configuration.process)
     var settings = CheckProcess.Settings()
     settings.keepsServices = options.keepsServices
     settings.isDetailed = options.detail > 0
@@ -36,7 +38,34 @@ struct CheckChild {
   private func run(
     _ process: inout CheckProcess, _ configuration: CheckConfiguration
   ) throws(IPVSError) {
-    do { try process.run(configuration) { Privileges.giveBackMemory() } } catch { throw .system(error) }
+    let locksMemory = configuration.process.locksMemory
+    do {
+      try process.run(configuration) {
+        Privileges.giveBackMemory()
+        if locksMemory { attempt { () throws(SystemCallError) in try Privileges.lockMemory() } }
+      }
+    } catch { throw .system(error) }
+  }
+
+  /// Becomes what `checker_priority` and its relatives say. Not to have the right is no reason not to run.
+  private func take(_ process: ProcessDefinition) {
+    if let name = process.name { Privileges.setProcessName(name) }
+    if !process.processors.isEmpty {
+      attempt { () throws(SystemCallError) in try Privileges.setProcessors(process.processors) }
+    }
+    if let niceness = process.niceness {
+      attempt { () throws(SystemCallError) in try Privileges.setNice(Int32(niceness)) }
+    }
+    if let priority = process.realTimePriority {
+      attempt { () throws(SystemCallError) in
+        try Privileges.takeRealTime(
+          priority: Int32(priority), limitMicroseconds: process.realTimeLimitMicroseconds ?? 10_000)
+      }
+    }
+  }
+
+  private func attempt(_ change: () throws(SystemCallError) -> Void) {
+    do { try change() } catch { log.write(LogLine(.warning, "\(error)")) }
   }
 
   /// What is configured for this process. What is wrong is told by the VRRP process, unless only this one runs.
@@ -64,5 +93,6 @@ extension CheckConfiguration {
     kernel = configuration.kernel
     files = configuration.trackFiles
     dumps = configuration.dumps
+    process = configuration.checkProcess
   }
 }

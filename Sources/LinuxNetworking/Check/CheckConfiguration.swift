@@ -16,6 +16,9 @@ public struct CheckConfiguration: Hashable, Sendable {
   /// Where dumps go.
   public var dumps = DumpDefinition()
 
+  /// How the kernel is to treat the process.
+  public var process = ProcessDefinition()
+
   /// Nothing to do.
   public init() {}
 

@@ -45,4 +45,19 @@ import Testing
     (wanted.realTimeLimitMicroseconds, wanted.processors, wanted.locksMemory) = (20_000, [0, 3], true)
     #expect(process == wanted)
   }
+
+  @Test func `a service follows a router that is there`() throws {
+    let lines = "active_on master_of %\nreal_server 192.0.2.11 80 {\n slow_start 30\n}"
+    func service(_ name: String) -> LoadedConfiguration {
+      let body = lines.split(separator: "%").joined(separator: name)
+      return load(
+        "virtual_server 192.0.2.1 80 {\n protocol TCP\n lvs_sched rr\n lvs_method NAT\n\(body)\n}\n"
+          + instance("virtual_ipaddress { 192.0.2.1/24 }"))
+    }
+    let good = service("A")
+    #expect(good.configuration.virtualServers.first?.activeOnMasterOf == "A" && good.problems.isEmpty)
+    #expect(good.configuration.virtualServers.first?.realServers.first?.slowStartNanoseconds == 30_000_000_000)
+    let bad = service("B")
+    #expect(bad.configuration.virtualServers.first?.activeOnMasterOf == nil && bad.problems == [.undefinedName])
+  }
 }

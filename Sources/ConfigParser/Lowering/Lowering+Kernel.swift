@@ -124,4 +124,31 @@ extension Lowering {
     }
     if syncDaemonPlace?.hasNumber == false { configuration.kernel.syncDaemon?.id = router.virtualRouterID }
   }
+
+  /// `active_on master_of INSTANCE`.
+  mutating func followedRouter(_ index: Int) -> String? {
+    let words = arguments(tree.statements[index]).map { tree.words[$0] }
+    guard words.count >= 2 else {
+      report(.missingArgument, "write 'master_of' and the name of a vrrp_instance", at: tree.statements[index].line)
+      return nil
+    }
+    guard isWord(words[0], "master_of") else {
+      report(.unknownValue, "'\(text(words[0]))' is not master_of", at: words[0].range)
+      return nil
+    }
+    routerReferences.append((text(words[1]), words[1].range))
+    return text(words[1])
+  }
+
+  /// A virtual server that follows nobody would never serve.
+  mutating func finishFollowedRouters() {
+    let known = Set(configuration.virtualRouters.map(\.name))
+    for (name, range) in routerReferences where !known.contains(name) {
+      report(.undefinedName, "there is no vrrp_instance '\(name)'; the line is ignored", at: range)
+    }
+    for index in configuration.virtualServers.indices {
+      guard let name = configuration.virtualServers[index].activeOnMasterOf, !known.contains(name) else { continue }
+      configuration.virtualServers[index].activeOnMasterOf = nil
+    }
+  }
 }

@@ -40,7 +40,7 @@ extension Schema {
         Keyword(
           "log_all_failures", .boolean, default: "checker_log_all_failures", since: "2.0.11", works: true,
           .check(.logAllFailures)),
-        Keyword("host", .none, block: .smtpHost, since: "1.1.8", replacedBy: "", works: true, .check(.smtpHost)),
+        Keyword("host", .none, block: .smtpHost, since: "1.1.8", replacedBy: "", .check(.smtpHost)),
       ]),
     KeywordTable(
       .smtpHost,

@@ -101,14 +101,15 @@ enum SSLSetting: Hashable, Sendable, BitwiseCopyable { case password, authority,
 
 enum VirtualServerSetting: Hashable, Sendable, BitwiseCopyable {
   case family, inhibit, scheduler, hashed, onePacket, flag1, flag2, flag3, forwarding, persistenceEngine
-  case persistenceTimeout, persistenceGranularity, transport, suspend, mail, virtualHost, snmpName, alpha, omega
+  case persistenceTimeout, persistenceGranularity, transport, suspend, activeOn, mail, virtualHost, snmpName, alpha,
+    omega
   case quorumUp, quorumDown, quorum, hysteresis, weight, sorryServer, sorryInhibit, sorryForwarding, realServer
   case retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
 }
 
 enum RealServerSetting: Hashable, Sendable, BitwiseCopyable {
   case weight, forwarding, upperThreshold, lowerThreshold, inhibit, notifyUp, notifyDown, alpha, mail, virtualHost
-  case snmpName, retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
+  case snmpName, slowStart, retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
   case miscCheck, smtpCheck, tcpCheck, pingCheck, udpCheck, httpCheck, sslCheck, dnsCheck, fileCheck, bfdCheck
   case agentCheck, grpcCheck
 }

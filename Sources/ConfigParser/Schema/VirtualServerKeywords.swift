@@ -44,8 +44,9 @@ extension Schema {
           .virtualServer(.persistenceTimeout)),
         Keyword("persistence_granularity", .text, since: "1.1.0", works: true, .virtualServer(.persistenceGranularity)),
         Keyword(
-          "protocol", .anyCaseChoice(["TCP", "UDP", "SCTP"]), default: "UDP", since: "1.1.0", .virtualServer(.transport)
-        ),
+          "protocol", .anyCaseChoice(["TCP", "UDP", "SCTP"]), default: "UDP", since: "1.1.0", works: true,
+          .virtualServer(.transport)),
+        Keyword("active_on", .words, works: true, .virtualServer(.activeOn)),
         Keyword("ha_suspend", .none, since: "1.1.0", works: true, .virtualServer(.suspend)),
         Keyword("smtp_alert", .boolean, since: "2.0.0", works: true, .virtualServer(.mail)),
         Keyword("virtualhost", .text, since: "1.1.0", works: true, .virtualServer(.virtualHost)),
@@ -93,6 +94,7 @@ extension Schema {
         Keyword("smtp_alert", .boolean, since: "2.0.0", works: true, .realServer(.mail)),
         Keyword("virtualhost", .text, since: "1.3.6", works: true, .realServer(.virtualHost)),
         Keyword("snmp_name", .text, since: "2.2.3", .realServer(.snmpName)),
+        Keyword("slow_start", .seconds(0...3_600_000_000_000), default: "0", works: true, .realServer(.slowStart)),
         Keyword("MISC_CHECK", .none, block: .miscCheck, since: "1.1.0", works: true, .realServer(.miscCheck)),
         Keyword("SMTP_CHECK", .none, block: .smtpCheck, since: "1.1.8", works: true, .realServer(.smtpCheck)),
         Keyword("TCP_CHECK", .none, block: .tcpCheck, since: "1.1.0", works: true, .realServer(.tcpCheck)),

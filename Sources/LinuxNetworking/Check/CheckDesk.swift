@@ -14,6 +14,7 @@ struct CheckDesk: ~Copyable {
   private var scripts: [UInt64: ScriptProbe] = [:]
   private var purposes: [UInt64: Purpose] = [:]
   private var lastNumber: UInt64 = 0
+  private var global = GlobalDefinition()
   private var pipes: [NotifyPipe] = []
   private var buffer = [UInt8](repeating: 0, count: 1024)
   private var findings: [(ProbeID, Finding)] = []
@@ -68,7 +69,8 @@ struct CheckDesk: ~Copyable {
 
   /// Takes a configuration, the first or a new one.
   mutating func apply(_ configuration: CheckConfiguration) {
-    resolver = ScriptResolver(configuration.global)
+    global = configuration.global
+    resolver = ScriptResolver(global)
     told.removeAll()
     let wanted = [configuration.global.fifo, configuration.global.balancerFIFO].compactMap(\.self)
     for pipe in pipes where !wanted.contains(where: { $0.path == pipe.path }) { pipe.remove() }
@@ -84,6 +86,17 @@ struct CheckDesk: ~Copyable {
   /// Tells the FIFOs.
   func writeLine(_ line: String) {
     for pipe in pipes { pipe.write(Array(line.utf8)) }
+  }
+
+  /// Has people told by the parent.
+  mutating func mail(subject: String, body: String) {
+    let routerID = global.routerID ?? DumpPaths.hostName()
+    guard
+      let delivery = AlertDelivery(
+        balancer: subject, body: body, routerID: routerID, time: SystemClock.wallClock().time, global: global)
+    else { return }
+    guard !send(.alert(delivery)) else { return }
+    lines.append(LogLine(.error, "\(subject): nobody is told: the alert is too long or the parent busy"))
   }
 
   /// Runs a command for a service, after those it has been given before.

@@ -17,8 +17,6 @@ public struct CheckProcess: ~Copyable {
     public var keepsServices = false
     /// `-D`.
     public var isDetailed = false
-    /// Mails an alert: subject, then body; must not wait.
-    public var alert: (_ subject: String, _ body: String) -> Void = { _, _ in }
 
     /// The defaults.
     public init() {}
@@ -224,7 +222,7 @@ extension CheckProcess {
     switch effect {
     case .run(let command, let service): desk.run(command, for: service, now: now)
     case .writeLine(let line): desk.writeLine(line)
-    case .mail(let subject, let body): settings.alert(subject, body)
+    case .mail(let subject, let body): desk.mail(subject: subject, body: body)
     case .log(let line):
       switch line.weight {
       case .detail: if settings.isDetailed { log(LogLine(.info, line.text)) }

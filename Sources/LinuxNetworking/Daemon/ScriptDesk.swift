@@ -10,6 +10,7 @@ struct ScriptDesk: ~Copyable {
   private var board = TrackingBoard()
   private var resolver = ScriptResolver(GlobalDefinition())
   private var global = GlobalDefinition()
+  private var reporter = RouterReporter()
   private var pipes: [NotifyPipe] = []
   private let channel: HookChannel?
   let watcher: FileWatcher?
@@ -69,6 +70,8 @@ struct ScriptDesk: ~Copyable {
     for router in configuration.routers { notify.define(.instance(router.name), as: router.notify) }
     for group in configuration.groups { notify.define(.group(group.name), as: group.notify) }
     openPipes(configuration.global)
+    reporter.follow(configuration.followedRouters)
+    report()
     board.apply(configuration.tracking, isReload: isReload, now: now)
     carryOut(now: now)
   }
@@ -77,6 +80,8 @@ struct ScriptDesk: ~Copyable {
   mutating func take(_ notice: Notice, name: String, now: MonotonicInstant) {
     switch notice {
     case .transition(_, let transition, let priority):
+      reporter.changed(name, isActive: transition.to == .active)
+      report()
       notify.changed(.instance(name), to: NotifyState(transition.to), priority: priority, now: now)
     case .groupTransition(let group, _, let role):
       notify.changed(.group(group), to: NotifyState(role), priority: 0, now: now)
@@ -90,8 +95,12 @@ struct ScriptDesk: ~Copyable {
     carryOut(now: now)
   }
 
+  /// Tells the parent of routers that others follow.
+  private mutating func report() { reporter.flush { channel?.send($0.encoded) ?? true } }
+
   /// Reads what the parent answered.
   mutating func takeReplies(now: MonotonicInstant) {
+    report()
     while let bytes = channel?.receive(into: &buffer) {
       guard let reply = try? HookReply(decoding: bytes) else { continue }
       ended(reply.number, reply.outcome, now: now)
@@ -107,6 +116,7 @@ struct ScriptDesk: ~Copyable {
 
   /// Lets timers that are due fire.
   mutating func advance(to now: MonotonicInstant) {
+    report()
     guard let deadline = nextDeadline, deadline <= now else { return }
     board.advance(to: now)
     notify.advance(to: now)

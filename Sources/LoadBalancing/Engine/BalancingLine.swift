@@ -34,7 +34,7 @@ extension CheckReport {
       switch kind {
       case .http, .ssl: return [BalancingLine(.news, "Remote Web server \(server) succeed on service.")]
       case .tcp: return [BalancingLine(.news, "TCP connection to \(server) success.")]
-      case .smtp, .dns, .udp, .ping, .misc, .file, .bfd, .grpc:
+      case .smtp, .dns, .udp, .ping, .misc, .file, .bfd, .grpc, .agent:
         return [BalancingLine(.news, "\(name) on service \(server) success.")]
       }
     case .failure(let failure):

@@ -1,10 +1,10 @@
 """A client, a director and servers in network namespaces, for daemons that balance with IPVS.
 
-    client --eth1-- director                 10.8.0.0/24, fd08::/64
-    client --eth0--+                         10.1.0.0/24, fd01::/64: the way back of what is not NAT
-    director -eth0-+-- web1, web2, sorry
+    client, director, perhaps second         eth1: 10.8.0.0/24, fd08::/64
+    director, perhaps second,
+    web1, web2, sorry, client                eth0: 10.1.0.0/24, fd01::/64; the client's is the way back of what is not NAT
 
-The service's addresses are 10.100.0.1 and fd64::1, on the director. Made for a virtual machine of its own: it uses the
+The service's addresses are 10.100.0.1 and fd64::1, on the director unless it is to take them itself. Made for a virtual machine of its own: it uses the
 host's first namespace for its bridge and does not tidy up behind a crash.
 """
 
@@ -29,8 +29,10 @@ from lab.namespaces import enter, inside, run, wait_for  # noqa: E402
 SERVICE = {4: "10.100.0.1", 6: "fd64::1"}
 SERVERS = {"web1": 11, "web2": 12, "sorry": 99}
 WORK = "/run/balancing"
+BUILDS = [f"{REPOSITORY}/.build/{kind}/vrrpd" for kind in ("release", "debug")]
+OURS = next(filter(os.path.exists, BUILDS), BUILDS[0])
 DAEMONS = {
-    "vrrpd": [os.environ.get("VRRPD", f"{REPOSITORY}/.build/debug/vrrpd"), "-n", "-l", "-G", "-D"],
+    "vrrpd": [os.environ.get("VRRPD", OURS), "-n", "-l", "-G", "-D"],
     "keepalived": ["/usr/sbin/keepalived", "-n", "-l", "-G", "-D"],
 }
 
@@ -54,37 +56,42 @@ def sysctl(namespace, **values):
 class Site:
     """The network, with servers that can be started and stopped, and one daemon."""
 
-    def __init__(self, method):
+    def __init__(self, method, owns_address=True, pair=False):
         self.method = method
-        self.names = ["client", "director", *SERVERS]
+        self.directors = {"director": 1, **({"second": 2} if pair else {})}
+        self.names = ["client", *self.directors, *SERVERS]
         self.processes = {}
-        self.daemon = None
-        self.log = None
+        self._owns_address = owns_address
         os.makedirs(WORK, exist_ok=True)
         self._wire()
 
     def _wire(self):
-        lines = [f"netns add {name}" for name in self.names] + ["link add br0 type bridge", "link set br0 up"]
-        for name in self.names:
-            lines += [f"link add p-{name} type veth peer name eth0 netns {name}", f"link set p-{name} master br0 up"]
-        batch(lines + ["link add eth1 netns client type veth peer name eth1 netns director"])
+        lines = [f"netns add {name}" for name in self.names]
+        front = ["client", *self.directors]
+        for bridge, prefix, device, members in [("back", "b", "eth0", self.names), ("front", "f", "eth1", front)]:
+            lines += [f"link add {bridge} type bridge", f"link set {bridge} up"]
+            for name in members:
+                lines += [f"link add {prefix}-{name} type veth peer name {device} netns {name}",
+                          f"link set {prefix}-{name} master {bridge} up"]
+        batch(lines)
         batch(["link set lo up", "link set eth0 up", "link set eth1 up",
                "addr add 10.9.0.10/32 dev lo", "addr add fd09::10/128 dev lo nodad",
                "addr add 10.8.0.10/24 dev eth1", "addr add fd08::10/64 dev eth1 nodad",
                "addr add 10.1.0.254/24 dev eth0", "addr add fd01::fe/64 dev eth0 nodad",
-               "route add 10.100.0.1/32 via 10.8.0.1 src 10.9.0.10",
+               "route add 10.100.0.0/24 via 10.8.0.1 src 10.9.0.10",
                "route add fd64::1/128 via fd08::1 src fd09::10"], "client")
-        batch(["link set lo up", "link set eth0 up", "link set eth1 up",
-               "addr add 10.8.0.1/24 dev eth1", "addr add fd08::1/64 dev eth1 nodad",
-               "addr add 10.1.0.1/24 dev eth0", "addr add fd01::1/64 dev eth0 nodad",
-               "route add 10.9.0.0/24 via 10.8.0.10", "route add fd09::/64 via fd08::10",
-               "addr add 10.100.0.1/32 dev lo", "addr add fd64::1/128 dev lo nodad"], "director")
-        sysctl("director", net__ipv4__ip_forward=1, net__ipv6__conf__all__forwarding=1)
+        for name, number in self.directors.items():
+            lines = ["link set lo up", "link set eth0 up", "link set eth1 up",
+                     f"addr add 10.8.0.{number}/24 dev eth1", f"addr add fd08::{number}/64 dev eth1 nodad",
+                     f"addr add 10.1.0.{number}/24 dev eth0", f"addr add fd01::{number}/64 dev eth0 nodad",
+                     "route add 10.9.0.0/24 via 10.8.0.10", "route add fd09::/64 via fd08::10"]
+            if self._owns_address:
+                lines += [f"addr add {SERVICE[4]}/32 dev lo", f"addr add {SERVICE[6]}/128 dev lo nodad"]
+            batch(lines, name)
+            sysctl(name, net__ipv4__ip_forward=1, net__ipv6__conf__all__forwarding=1)
         for name in self.names:
-            for device in ["all", "default", "eth0"]:
+            for device in ["all", "default", "eth0", *(["eth1"] if name in front else [])]:
                 sysctl(name, **{f"net__ipv4__conf__{device}__rp_filter": 0})
-        for name in ["client", "director"]:
-            sysctl(name, net__ipv4__conf__eth1__rp_filter=0)
         for name, number in SERVERS.items():
             self._wire_server(name, number)
 
@@ -93,7 +100,8 @@ class Site:
                 6: "fd01::1" if self.method == "NAT" else "fd01::fe"}
         lines = ["link set lo up", "link set eth0 up", f"addr add {address(4, number)}/24 dev eth0",
                  f"addr add {address(6, number)}/64 dev eth0 nodad",
-                 f"route add 10.9.0.0/24 via {back[4]}", f"route add fd09::/64 via {back[6]}"]
+                 f"route add 10.9.0.0/24 via {back[4]}", f"route add fd09::/64 via {back[6]}",
+                 f"route add 10.8.0.0/24 via {back[4]}"]
         if self.method == "DR":
             lines += [f"addr add {SERVICE[4]}/32 dev lo", f"addr add {SERVICE[6]}/128 dev lo nodad"]
         if self.method == "TUN":
@@ -142,37 +150,46 @@ class Site:
         self.processes[key] = subprocess.Popen(command, preexec_fn=lambda: enter(namespace), **options)
         return self.processes[key]
 
+    def spawn_script(self, namespace, key, name, *arguments):
+        """A Python program of this folder."""
+        return self._spawn(namespace, key, [sys.executable, f"{HERE}/{name}.py", *arguments])
+
     # The daemon.
 
-    def start_daemon(self, kind, configuration, *arguments):
-        self.configure(configuration)
-        self.log = f"{WORK}/log"
-        with open(self.log, "w") as log:
-            self.daemon = self._spawn(
-                "director", "daemon",
-                [*DAEMONS[kind], *arguments, "-f", f"{WORK}/conf", "-p", f"{WORK}/pid", "-c", f"{WORK}/checkers.pid",
-                 "-r", f"{WORK}/vrrp.pid"],
+    def start_daemon(self, kind, configuration, *arguments, name="director"):
+        self.configure(configuration, name)
+        base = f"{WORK}/{name}"
+        with open(f"{base}.log", "w") as log:
+            return self._spawn(
+                name, f"daemon-{name}",
+                [*DAEMONS[kind], *arguments, "-f", f"{base}.conf", "-p", f"{base}.pid", "-c", f"{base}.checkers.pid",
+                 "-r", f"{base}.vrrp.pid"],
                 stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "TMPDIR": WORK})
-        return self.daemon
 
-    def configure(self, text):
-        with open(f"{WORK}/conf.new", "w") as file:
+    def configure(self, text, name="director"):
+        with open(f"{WORK}/new", "w") as file:
             file.write(text)
-        os.rename(f"{WORK}/conf.new", f"{WORK}/conf")
+        os.rename(f"{WORK}/new", f"{WORK}/{name}.conf")
 
-    def reload(self, text):
-        self.configure(text)
-        self.daemon.send_signal(signal.SIGHUP)
+    def reload(self, text, name="director"):
+        self.configure(text, name)
+        self.processes[f"daemon-{name}"].send_signal(signal.SIGHUP)
 
-    def stop_daemon(self):
-        self.daemon.terminate()
-        status = self.daemon.wait(15)
-        self.processes.pop("daemon")
+    def stop_daemon(self, name="director"):
+        daemon = self.processes[f"daemon-{name}"]
+        daemon.terminate()
+        status = daemon.wait(15)
+        self.processes.pop(f"daemon-{name}")
         return status
 
-    def log_text(self):
-        with open(self.log) as file:
+    def log_text(self, name="director"):
+        with open(f"{WORK}/{name}.log") as file:
             return file.read()
+
+    def checker(self, name="director"):
+        """The number of the check process."""
+        with open(f"{WORK}/{name}.checkers.pid") as file:
+            return int(file.read())
 
     # What is so.
 
@@ -203,9 +220,9 @@ class Site:
             except OSError:
                 return None
 
-    def table(self):
+    def table(self, name="director"):
         """The kernel's table: {service: {server: weight}}, as `ipvsadm -Sn` tells it."""
-        with inside("director"):
+        with inside(name):
             lines = run(["ipvsadm", "-Sn"]).splitlines()
         services = {}
         for line in lines:
@@ -224,8 +241,9 @@ class Site:
         for process in self.processes.values():
             process.kill()
             process.wait()
-        batch([f"link del p-{name}" for name in self.names] + [f"netns del {name}" for name in self.names]
-              + ["link del br0"])
+        front = ["client", *self.directors]
+        batch([f"link del b-{name}" for name in self.names] + [f"link del f-{name}" for name in front]
+              + [f"netns del {name}" for name in self.names] + ["link del back", "link del front"])
 
 
 class Traffic:
@@ -285,10 +303,34 @@ class Report:
         except Exception as error:  # the next stage may still tell something
             self.check(name, False, repr(error))
         finally:
-            if self.failed > before and site.log:
-                print("the daemon's log:\n" + site.log_text()[-6000:], flush=True)
+            for name in site.directors if self.failed > before else []:
+                with contextlib.suppress(FileNotFoundError):
+                    print(f"the log of the daemon of {name}:\n" + site.log_text(name)[-6000:], flush=True)
             site.close()
 
     def finish(self):
         print(f"{self.passed} passed, {self.failed} failed, 0 skipped")
         return 1 if self.failed else 0
+
+
+class Wiretap:
+    """Counts the messages of generic netlink, which IPVS speaks, in a namespace."""
+
+    NETLINK_GENERIC = 16
+
+    def __init__(self, namespace):
+        batch(["link add nlmon0 type nlmon", "link set nlmon0 up"], namespace)
+        with inside(namespace):
+            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+            self._socket.bind(("nlmon0", 0))
+        self._socket.setblocking(False)
+
+    def count(self):
+        """Messages since the last call."""
+        found = 0
+        while True:
+            try:
+                _, place = self._socket.recvfrom(65536)
+            except BlockingIOError:
+                return found
+            found += place[1] == self.NETLINK_GENERIC

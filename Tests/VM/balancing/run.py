@@ -7,9 +7,13 @@
 import sys
 
 import methods
+import operation
+import pair
+import sample
 from director_site import Report
 
-STAGES = {"NAT": methods.run, "DR": methods.run, "TUN": methods.run}
+STAGES = {"NAT": methods.run, "DR": methods.run, "TUN": methods.run, "sample": sample.run, "pair": pair.run,
+          "operation": operation.run}
 
 
 def main():

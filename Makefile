@@ -1,7 +1,7 @@
 # The commands a person needs; each is a script that can be read and run by itself.
 # `make test STAGES="unit interop"` runs some stages only; `make bench` prints the tables of docs/performance.md.
 
-.PHONY: help run test build interop vm bench format lint clean
+.PHONY: help run test build interop vm directors bench format lint clean
 
 help:
 	@echo "make run      two routers and a client in network namespaces: watch a fail-over (root)"
@@ -33,11 +33,17 @@ vm:
 	@swift build --build-tests --quiet
 	@Tests/VM/run $(ARGS)
 
+directors: build
+	@scripts/install-packages qemu-system-x86 busybox-static cpio ipvsadm nginx openssl python3 iproute2
+	@Tests/VM/run --seconds 480 -- /usr/bin/python3 Tests/VM/balancing/run.py $(ARGS)
+
 bench: build
 	@scripts/install-packages keepalived iproute2 nftables python3
 	@Benchmarks/peers/failover.py
 	@Benchmarks/peers/memory.py
 	@Benchmarks/peers/scale.py
+	@scripts/install-packages qemu-system-x86 busybox-static cpio ipvsadm
+	@Benchmarks/peers/balancing.py
 
 format:
 	swift format --in-place --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks Fuzz)

@@ -67,8 +67,8 @@ let package = Package(
     .executableTarget(
       name: "vrrpd",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPRuntime", "LinuxNetworking",
-        "CLinuxShims",
+        "NetPrimitives", "VRRPCore", "LoadBalancing", "ConfigParser", "ConfigurationFiles", "VRRPRuntime",
+        "LinuxNetworking", "CLinuxShims",
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -174,6 +174,15 @@ int shim_limit_realtime(unsigned long long microseconds) {
 }
 
 int shim_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }
+int shim_set_processors(const unsigned short *processors, int count) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int index = 0; index < count; index++)
+    if (processors[index] < CPU_SETSIZE)
+      CPU_SET(processors[index], &set);
+  return sched_setaffinity(0, sizeof set, &set);
+}
+
 int shim_set_nice(int nice) { return setpriority(PRIO_PROCESS, 0, nice); }
 
 unsigned long long shim_effective_capabilities(void) {

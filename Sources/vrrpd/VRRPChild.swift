@@ -52,7 +52,10 @@ struct VRRPChild {
     for diagnostic in loaded.diagnostics {
       log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
     }
-    return loaded.isReadable ? VRRPConfiguration(loaded.configuration) : nil
+    guard loaded.isReadable else { return nil }
+    var configuration = VRRPConfiguration(loaded.configuration)
+    if options.runsChecks { configuration.followedRouters = CheckConfiguration(loaded.configuration).routers }
+    return configuration
   }
 
   /// Timers are late under load without a real-time class, whatever the loop (docs/performance.md). Not to have the
@@ -90,7 +93,7 @@ extension VRRPConfiguration {
 }
 
 extension Diagnostic.Severity {
-  fileprivate var logSeverity: LogLine.Severity {
+  var logSeverity: LogLine.Severity {
     switch self {
     case .error: .error
     case .warning: .warning

@@ -92,6 +92,9 @@ enum VRRPDaemon {
       Privileges.setProcessName("vrrpd-alerts")
       return AlertProcess(log: DaemonLog(options, identifier: "Keepalived_alerts").write).run()
     }
+    if options.runsChecks {
+      settings.children.append(Supervisor.Child(.check) { _ in CheckChild(options: options).run() })
+    }
     settings.environment = environment()
     settings.respawns = options.respawns
     settings.keepsAddresses = options.keepsAddresses

@@ -31,8 +31,8 @@ enum Architecture {
     "ConfigurationFiles": Module(imports: ["NetPrimitives", "ConfigParser", "Glibc"]),
 
     "vrrpd": Module(imports: [
-      "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPRuntime", "LinuxNetworking",
-      "CLinuxShims", "Glibc",
+      "NetPrimitives", "VRRPCore", "LoadBalancing", "ConfigParser", "ConfigurationFiles", "VRRPRuntime",
+      "LinuxNetworking", "CLinuxShims", "Glibc",
     ]),
     "vrrpctl": Module(imports: [
       "NetPrimitives", "VRRPCore", "ConfigParser", "ConfigurationFiles", "VRRPSimulation", "LinuxNetworking",

@@ -3,9 +3,9 @@ import VRRPRuntime
 
 @Suite struct `The command line` {
   @Test func `reads keepalived's usual invocation`() throws {
-    let options = try DaemonOptions(parsing: ["-f", "/x.conf", "-nlDD", "-P", "-p/run/a", "--vrrp_pid=/run/b"])
+    let options = try DaemonOptions(parsing: ["-f", "/x.conf", "-nlDDI", "-P", "-p/run/a", "--vrrp_pid=/run/b"])
     #expect(options.configurationPath == "/x.conf")
-    #expect(options.staysInForeground && options.logsToConsole && options.detail == 2)
+    #expect(options.staysInForeground && options.logsToConsole && options.detail == 2 && options.keepsServices)
     #expect(options.runsVRRP && !options.runsChecks)
     #expect(options.pidPath == "/run/a" && options.vrrpPidPath == "/run/b")
     #expect(options.notes.isEmpty)

@@ -87,6 +87,9 @@ int shim_memory_file(const char *name);
 /// Returns free heap and the pages of code and constants that were mapped so far; those needed come back by themselves.
 void shim_give_back_memory(void);
 int shim_set_nice(int nice);
+
+/// Runs the calling process only on these processors. 0 or -1 with errno.
+int shim_set_processors(const unsigned short *processors, int count);
 /// The effective capabilities of the calling thread, a bit mask; 0 when they cannot be read.
 unsigned long long shim_effective_capabilities(void);
 /// Drops every capability not in `keep` from the calling process, for good.

@@ -33,6 +33,10 @@ public struct Configuration: Hashable, Sendable {
   public var virtualServers: [VirtualServerDefinition] = []
   /// What all virtual servers share.
   public var balancing = BalancingPolicy()
+  /// What concerns IPVS as a whole.
+  public var kernel = KernelDefinition()
+  /// `checker_priority` and its relatives.
+  public var checkProcess = ProcessDefinition()
 
   /// Nothing configured.
   public init() {}

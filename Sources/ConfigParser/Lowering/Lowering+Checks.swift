@@ -238,7 +238,7 @@ extension RealServerSetting {
     case .agentCheck: .agent
     case .grpcCheck: .grpc
     case .weight, .forwarding, .upperThreshold, .lowerThreshold, .inhibit, .notifyUp, .notifyDown, .alpha, .mail,
-      .virtualHost, .snmpName, .retries, .delayBeforeRetry, .warmup, .connectTimeout, .delayLoop:
+      .virtualHost, .snmpName, .slowStart, .retries, .delayBeforeRetry, .warmup, .connectTimeout, .delayLoop:
       nil
     }
   }

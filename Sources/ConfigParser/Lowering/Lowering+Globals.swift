@@ -9,6 +9,7 @@ extension Lowering {
     for index in tree.children(of: block) {
       guard let (setting, value) = value(of: index) else { continue }
       if case .daemon(let setting) = setting { applyDaemon(setting, value, of: index) }
+      if case .balancing(let setting) = setting { applyBalancing(setting, value, of: index) }
       guard case .global(let setting) = setting else { continue }
       if !applyDefault(setting, value, of: index), !applyScript(setting, value, of: index) {
         applyGlobal(setting, value, of: index)

@@ -80,6 +80,7 @@ extension Lowering {
     case .mail: server.mailsAlerts = value.boolean ?? true
     case .virtualHost: if let word = value.word { server.virtualHost = text(word) }
     case .snmpName: if let word = value.word { server.snmpName = text(word) }
+    case .slowStart: if let time = value.nanoseconds { server.slowStartNanoseconds = time }
     case .retries: surroundings.timing.retries = value.integer.map { UInt32(clamping: $0) }
     case .delayBeforeRetry: surroundings.timing.delayBeforeRetryNanoseconds = value.nanoseconds
     case .warmup: surroundings.timing.warmupNanoseconds = value.nanoseconds

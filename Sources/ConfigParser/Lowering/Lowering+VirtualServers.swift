@@ -133,6 +133,7 @@ extension Lowering {
       }
     case .transport: if let choice = value.choice { draft.transport = [.tcp, .udp, .sctp][choice] }
     case .suspend: draft.definition.suspendsWithoutAddress = true
+    case .activeOn: draft.definition.activeOnMasterOf = followedRouter(index) ?? draft.definition.activeOnMasterOf
     case .omega: draft.definition.notifiesAtShutdown = true
     case .snmpName: if let word = value.word { draft.definition.snmpName = text(word) }
     case .quorumUp: setHook(&draft.definition.quorumUp, index)
@@ -169,7 +170,8 @@ extension Lowering {
     case .connectTimeout: draft.timing.connectTimeoutNanoseconds = value.nanoseconds
     case .delayLoop: draft.timing.delayLoopNanoseconds = value.nanoseconds
     case .family, .scheduler, .hashed, .onePacket, .flag1, .flag2, .flag3, .forwarding, .persistenceEngine,
-      .persistenceTimeout, .persistenceGranularity, .transport, .suspend, .omega, .snmpName, .quorumUp, .quorumDown,
+      .persistenceTimeout, .persistenceGranularity, .transport, .suspend, .activeOn, .omega, .snmpName, .quorumUp,
+      .quorumDown,
       .quorum, .hysteresis, .sorryServer, .sorryInhibit, .sorryForwarding, .realServer:
       break
     }

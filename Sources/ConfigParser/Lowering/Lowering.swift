@@ -21,6 +21,10 @@ struct Lowering: ~Copyable {
   var tls = TLSDefinition()
   /// `checker_log_all_failures`.
   var logsEveryCheckFailure = false
+  /// Where `lvs_sync_daemon` is, and whether it says its number.
+  var syncDaemonPlace: (range: SourceRange, hasNumber: Bool)?
+  /// Where `active_on` names which virtual router.
+  var routerReferences: [(name: String, range: SourceRange)] = []
   /// The first script, for the question of its security.
   var firstScript: SourceRange?
   /// Keywords already reported as not implemented, by row.
@@ -56,6 +60,8 @@ struct Lowering: ~Copyable {
       }
     }
     finishSyncGroups(groups)
+    finishSyncDaemon()
+    finishFollowedRouters()
     reportScriptSecurity()
     return configuration
   }

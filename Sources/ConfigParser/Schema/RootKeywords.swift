@@ -26,9 +26,10 @@ extension Schema {
         Keyword("vrrp_script", .name, block: .script, since: "1.1.13", works: true, .root(.script)),
         Keyword("vrrp_track_process", .name, block: .trackProcess, since: "2.0.11", .root(.trackProcess)),
         Keyword("interface_up_down_delays", .none, block: .interfaceDelays, since: "2.2.3", .root(.interfaceDelays)),
-        Keyword("SSL", .none, block: .ssl, since: "1.1.0", .root(.ssl)),
-        Keyword("virtual_server_group", .name, block: .serverGroup, since: "1.1.0", .root(.serverGroup)),
-        Keyword("virtual_server", .virtualServer, block: .virtualServer, since: "1.1.0", .root(.virtualServer)),
+        Keyword("SSL", .none, block: .ssl, since: "1.1.0", works: true, .root(.ssl)),
+        Keyword("virtual_server_group", .name, block: .serverGroup, since: "1.1.0", works: true, .root(.serverGroup)),
+        Keyword(
+          "virtual_server", .virtualServer, block: .virtualServer, since: "1.1.0", works: true, .root(.virtualServer)),
         Keyword("bfd_instance", .name, block: .bfd, since: "2.0.0", .root(.bfd)),
         Keyword("track_file", .name, block: .trackFile, since: "2.1.0", works: true, .root(.trackFile)),
         Keyword(

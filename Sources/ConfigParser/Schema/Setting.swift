@@ -4,6 +4,7 @@ enum Setting: Hashable, Sendable, BitwiseCopyable {
   case root(RootSetting)
   case global(GlobalSetting)
   case daemon(DaemonSetting)
+  case balancing(BalancingSetting)
   case instance(InstanceSetting)
   case authentication(AuthenticationSetting)
   case hmac(HMACSetting)
@@ -48,6 +49,11 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
 enum DaemonSetting: Hashable, Sendable, BitwiseCopyable {
   // Alerts.
   case mailEncryption, mailLogin, alertAuthority, webhook
+}
+
+enum BalancingSetting: Hashable, Sendable, BitwiseCopyable {
+  case flushAtStart, flushAtStop, timeouts, syncDaemon
+  case processName, niceness, realTimePriority, realTimeLimit, processors, lockMemory
 }
 
 enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {
@@ -95,14 +101,15 @@ enum SSLSetting: Hashable, Sendable, BitwiseCopyable { case password, authority,
 
 enum VirtualServerSetting: Hashable, Sendable, BitwiseCopyable {
   case family, inhibit, scheduler, hashed, onePacket, flag1, flag2, flag3, forwarding, persistenceEngine
-  case persistenceTimeout, persistenceGranularity, transport, suspend, mail, virtualHost, snmpName, alpha, omega
+  case persistenceTimeout, persistenceGranularity, transport, suspend, activeOn, mail, virtualHost, snmpName, alpha,
+    omega
   case quorumUp, quorumDown, quorum, hysteresis, weight, sorryServer, sorryInhibit, sorryForwarding, realServer
   case retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
 }
 
 enum RealServerSetting: Hashable, Sendable, BitwiseCopyable {
   case weight, forwarding, upperThreshold, lowerThreshold, inhibit, notifyUp, notifyDown, alpha, mail, virtualHost
-  case snmpName, retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
+  case snmpName, slowStart, retries, delayBeforeRetry, warmup, connectTimeout, delayLoop
   case miscCheck, smtpCheck, tcpCheck, pingCheck, udpCheck, httpCheck, sslCheck, dnsCheck, fileCheck, bfdCheck
   case agentCheck, grpcCheck
 }

@@ -7,12 +7,15 @@ struct DumpPaths {
   let dataPath: String
   let statisticsPath: String
   let jsonPath: String
+  /// Of the check process; `state_dump_file` names the other one's.
+  let checkPath: String
 
   init(_ dumps: DumpDefinition) {
     let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     dataPath = dumps.statePath ?? "\(directory)/keepalived.data"
     statisticsPath = dumps.statisticsPath ?? "\(directory)/keepalived.stats"
     jsonPath = dumps.jsonPath ?? "\(directory)/keepalived.json"
+    checkPath = "\(directory)/keepalived_check.data"
   }
 
   static func hostName() -> String {

@@ -10,6 +10,7 @@ struct ScriptDesk: ~Copyable {
   private var board = TrackingBoard()
   private var resolver = ScriptResolver(GlobalDefinition())
   private var global = GlobalDefinition()
+  private var reporter = RouterReporter()
   private var pipes: [NotifyPipe] = []
   private let channel: HookChannel?
   let watcher: FileWatcher?
@@ -69,6 +70,8 @@ struct ScriptDesk: ~Copyable {
     for router in configuration.routers { notify.define(.instance(router.name), as: router.notify) }
     for group in configuration.groups { notify.define(.group(group.name), as: group.notify) }
     openPipes(configuration.global)
+    reporter.follow(configuration.followedRouters)
+    report()
     board.apply(configuration.tracking, isReload: isReload, now: now)
     carryOut(now: now)
   }
@@ -77,6 +80,8 @@ struct ScriptDesk: ~Copyable {
   mutating func take(_ notice: Notice, name: String, now: MonotonicInstant) {
     switch notice {
     case .transition(_, let transition, let priority):
+      reporter.changed(name, isActive: transition.to == .active)
+      report()
       notify.changed(.instance(name), to: NotifyState(transition.to), priority: priority, now: now)
     case .groupTransition(let group, _, let role):
       notify.changed(.group(group), to: NotifyState(role), priority: 0, now: now)
@@ -90,8 +95,12 @@ struct ScriptDesk: ~Copyable {
     carryOut(now: now)
   }
 
+  /// Tells the parent of routers that others follow.
+  private mutating func report() { reporter.flush { channel?.send($0.encoded) ?? true } }
+
   /// Reads what the parent answered.
   mutating func takeReplies(now: MonotonicInstant) {
+    report()
     while let bytes = channel?.receive(into: &buffer) {
       guard let reply = try? HookReply(decoding: bytes) else { continue }
       ended(reply.number, reply.outcome, now: now)
@@ -107,6 +116,7 @@ struct ScriptDesk: ~Copyable {
 
   /// Lets timers that are due fire.
   mutating func advance(to now: MonotonicInstant) {
+    report()
     guard let deadline = nextDeadline, deadline <= now else { return }
     board.advance(to: now)
     notify.advance(to: now)
@@ -254,17 +264,11 @@ extension ScriptDesk {
   }
 
   private mutating func watch(_ file: String, at path: String, _ content: TrackingBoard.Effect.Content?) {
-    if let content { write(content, to: path) }
+    if let content { FileWatcher.write(content.text, to: path, overwriting: content.overwrites) }
     do { try watcher?.watch(file, path: path) } catch {
       lines.append(LogLine(.warning, "cannot watch \(path): \(error)"))
     }
     read(file)
-  }
-
-  private func write(_ content: TrackingBoard.Effect.Content, to path: String) {
-    let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (content.overwrites ? O_TRUNC : O_EXCL)
-    guard let file = try? FileDescriptor.open(path, flags: flags, mode: 0o644) else { return }
-    _ = try? file.write(Array(content.text.utf8))
   }
 
   private mutating func read(_ file: String) {

@@ -34,6 +34,14 @@ public final class FileWatcher {
     files[key] = Watched(path: path, name: name, directory: watch)
   }
 
+  /// Gives a file its first content; one that is there keeps its own unless it is to be overwritten. Links are not
+  /// followed. What fails is noticed when the file is read.
+  static func write(_ text: String, to path: String, overwriting: Bool) {
+    let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (overwriting ? O_TRUNC : O_EXCL)
+    guard let file = try? FileDescriptor.open(path, flags: flags, mode: 0o644) else { return }
+    _ = try? file.write(Array(text.utf8))
+  }
+
   /// Watches it no more.
   public func unwatch(_ key: String) {
     guard let old = files.removeValue(forKey: key) else { return }

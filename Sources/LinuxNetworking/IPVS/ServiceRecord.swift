@@ -79,23 +79,6 @@ public struct IPVSInformation: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-/// How long the kernel keeps an idle connection, in seconds; 0 in a change leaves it as it is.
-public struct ConnectionTimeouts: Hashable, Sendable, BitwiseCopyable {
-  /// An established TCP connection.
-  public var tcp: UInt32
-  /// A TCP connection after a FIN.
-  public var tcpFin: UInt32
-  /// A UDP exchange.
-  public var udp: UInt32
-
-  /// Timeouts in seconds.
-  public init(tcp: UInt32 = 0, tcpFin: UInt32 = 0, udp: UInt32 = 0) {
-    self.tcp = tcp
-    self.tcpFin = tcpFin
-    self.udp = udp
-  }
-}
-
 /// One of the kernel's two threads that tell the connections of this director to others.
 public struct SyncDaemon: Hashable, Sendable {
   /// Tells, or is told; both may run at once.

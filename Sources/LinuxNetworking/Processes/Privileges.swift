@@ -38,6 +38,13 @@ public enum Privileges {
     _ = try SystemCallError.check("setpriority(\(value))", needs: .sysNice) { shim_set_nice(value) }
   }
 
+  /// Runs the process only on these processors, 0…1023; children inherit it.
+  public static func setProcessors(_ processors: [UInt16]) throws(SystemCallError) {
+    _ = try SystemCallError.check("sched_setaffinity(\(processors))") {
+      shim_set_processors(processors, Int32(clamping: processors.count))
+    }
+  }
+
   /// Keeps what memory we touch from being swapped out. Only what is touched: whole stacks and heaps would cost
   /// megabytes.
   public static func lockMemory() throws(SystemCallError) {

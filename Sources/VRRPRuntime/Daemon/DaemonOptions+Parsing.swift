@@ -89,6 +89,7 @@ extension DaemonOptions {
     case "log-detail": detail += 1
     case "no-syslog": usesSyslog = false
     case "dont-release-vrrp": keepsAddresses = true
+    case "dont-release-ipvs": keepsServices = true
     case "dont-respawn": respawns = false
     case "dont-fork": staysInForeground = true
     case "dump-conf": dumpsConfiguration = true

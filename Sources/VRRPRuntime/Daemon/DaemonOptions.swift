@@ -40,6 +40,8 @@ public struct DaemonOptions: Hashable, Sendable {
   public var runsChecks = true
   /// `-V`: leave addresses in place when stopping.
   public var keepsAddresses = false
+  /// `-I`: leave the services in IPVS when stopping.
+  public var keepsServices = false
   /// `-R`: a dying child ends the daemon.
   public var respawns = true
   /// `-p`.

@@ -13,6 +13,9 @@ public struct VRRPConfiguration: Hashable, Sendable {
   /// What is tracked besides interfaces.
   public var tracking = TrackingBoard.Objects()
 
+  /// Routers of which the check process is to hear.
+  public var followedRouters: Set<String> = []
+
   /// Nothing to do.
   public init() {}
 }

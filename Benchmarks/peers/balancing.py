@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""A director of 100 virtual servers with 10 real servers each, TCP_CHECK on all of them, for daemons in turns in one
+virtual machine with real IPVS (Tests/VM/run).
+
+  start          from exec until every real server is in the kernel's table
+  CPU per check  time of the check process on a CPU over the connections the servers were asked for
+  reload         SIGHUP with an unchanged file: messages to IPVS, CPU of the check process
+
+Where QEMU emulates the processor only ratios mean anything.
+"""
+
+import argparse
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+REPOSITORY = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, f"{REPOSITORY}/Tests/VM/balancing")
+
+SERVICES, SERVERS, DELAY = 100, 10, 5
+WORK = "/run/balancing"
+COMMANDS = {
+    "ours": [os.environ.get("VRRPD", f"{REPOSITORY}/.build/release/vrrpd")],
+    "keepalived": ["/usr/sbin/keepalived"],
+}
+
+
+def configuration():
+    blocks = ["global_defs {\n router_id many\n}\n"]
+    for service in range(SERVICES):
+        servers = "".join(f" real_server 10.2.{service}.{server + 1} 80 {{\n  TCP_CHECK {{\n   connect_timeout 3\n  }}\n }}\n"
+                          for server in range(SERVERS))
+        blocks.append(f"virtual_server 10.100.0.{service + 1} 80 {{\n delay_loop {DELAY}\n lvs_sched rr\n"
+                      f" lvs_method NAT\n protocol TCP\n{servers}}}\n")
+    return "".join(blocks)
+
+
+def measure(site, name, seconds):
+    """All figures of one daemon, from start to stop."""
+    figures = {}
+    base = f"{WORK}/{name}"
+    wire = site.Wiretap("director")
+    begin = time.monotonic()
+    daemon = subprocess.Popen(
+        [*COMMANDS[name], "-n", "-l", "-G", "-C", "-f", f"{WORK}/many.conf", "-p", f"{base}.pid", "-c",
+         f"{base}.checkers.pid", "-r", f"{base}.vrrp.pid"],
+        preexec_fn=lambda: site.enter("director"), stdout=open(f"{base}.log", "w"), stderr=subprocess.STDOUT)
+    site.wait_for(lambda: entries(daemon.pid) == SERVICES * SERVERS, 30, step=0.01)
+    figures["start"] = (time.monotonic() - begin) * 1e3
+    with open(f"{base}.checkers.pid") as file:
+        checker = int(file.read())
+    figures["start CPU"] = cpu(checker)
+    # The first round is spread over a period after the first second.
+    time.sleep(DELAY + 3)
+    made, used = connections(site), cpu(checker)
+    time.sleep(seconds)
+    figures["checks"] = connections(site) - made
+    figures["per check"] = (cpu(checker) - used) * 1e3 / max(1, figures["checks"])
+    rate = (cpu(checker) - used) / seconds
+    wire.count()
+    used, begin = cpu(checker), time.monotonic()
+    daemon.send_signal(signal.SIGHUP)
+    time.sleep(4)
+    figures["reload CPU"] = cpu(checker) - used - rate * (time.monotonic() - begin)
+    figures["reload messages"] = wire.count()
+    begin = time.monotonic()
+    daemon.terminate()
+    daemon.wait(30)
+    figures["stop"] = (time.monotonic() - begin) * 1e3
+    site.batch(["link del nlmon0"], "director")
+    return figures
+
+
+def entries(process):
+    with open(f"/proc/{process}/net/ip_vs") as table:
+        return table.read().count("\n  -> ") - 1
+
+
+def cpu(process):
+    """Milliseconds on a CPU."""
+    with open(f"/proc/{process}/schedstat") as file:
+        return int(file.read().split()[0]) / 1e6
+
+
+def connections(site):
+    with site.inside("servers"), open("/proc/thread-self/net/snmp") as file:
+        names, values = [line.split() for line in file if line.startswith("Tcp:")]
+    return int(values[names.index("PassiveOpens")])
+
+
+def inside(rounds, seconds):
+    """In the machine: a director, and a namespace that is all of the servers."""
+    import director_site as site
+
+    os.makedirs(WORK, exist_ok=True)
+    with open(f"{WORK}/many.conf", "w") as file:
+        file.write(configuration())
+    site.batch(["netns add director", "netns add servers",
+                "link add eth0 netns director type veth peer name eth0 netns servers"])
+    for name, address in [("director", "10.1.0.1"), ("servers", "10.1.0.2")]:
+        site.batch(["link set lo up", "link set eth0 up", f"addr add {address}/24 dev eth0"], name)
+    site.batch(["route add 10.2.0.0/16 via 10.1.0.2"], "director")
+    site.batch(["route add local 10.2.0.0/16 dev lo"], "servers")
+    listener = subprocess.Popen([sys.executable, __file__, "--listen"], preexec_fn=lambda: site.enter("servers"))
+    time.sleep(1)
+    found = {name: [] for name in COMMANDS}
+    for turn in range(rounds):
+        for name in sorted(COMMANDS, reverse=turn % 2 == 1):
+            figures = measure(site, name, seconds)
+            found[name].append(figures)
+            print(f"{name}: " + ", ".join(f"{what} {value:.4g}" for what, value in figures.items()), flush=True)
+    listener.kill()
+    table(found)
+
+
+def listen():
+    """Accepts and closes, in C's time and not ours: nothing is read."""
+    import socket
+
+    service = socket.create_server(("", 80), backlog=1024)
+    while True:
+        service.accept()[0].close()
+
+
+def table(found):
+    rows = [("start: exec to all in the kernel, ms", "start"), ("start: CPU of the check process, ms", "start CPU"),
+            ("CPU per check, µs", "per check"), ("reload unchanged: CPU, ms", "reload CPU"),
+            ("reload unchanged: messages to IPVS", "reload messages"), ("stop, ms", "stop")]
+    print("\n| median of the rounds | ours | keepalived | ours / keepalived |\n|---|---|---|---|")
+    for label, key in rows:
+        ours, theirs = [statistics.median(it[key] for it in found[name]) for name in ("ours", "keepalived")]
+        ratio = f"{ours / theirs:.2f}" if theirs > 0 else "-"
+        print(f"| {label} | {ours:.4g} | {theirs:.4g} | {ratio} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=20, help="of checks, measured in each round")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--listen", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.listen:
+        listen()
+    if chosen.inside:
+        return inside(chosen.rounds, chosen.seconds)
+    environment = [f"VRRPD={os.environ['VRRPD']}"] if "VRRPD" in os.environ else []
+    limit = 60 + chosen.rounds * 2 * (chosen.seconds + 40)
+    return subprocess.run(
+        [f"{REPOSITORY}/Tests/VM/run", "--seconds", str(limit), "--", "env", *environment, sys.executable, __file__,
+         "--inside", "--rounds", str(chosen.rounds), "--seconds", str(chosen.seconds)]).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+import LoadBalancing
+import NetPrimitives
+
+extension Lowering {
+  /// The lines of `global_defs` that concern IPVS and the check process.
+  mutating func applyBalancing(_ setting: BalancingSetting, _ value: Value, of index: Int) {
+    switch setting {
+    case .flushAtStart: configuration.kernel.flushesAtStart = true
+    case .flushAtStop: setFlushAtStop(index)
+    case .timeouts: setTimeouts(index)
+    case .syncDaemon: setSyncDaemon(index)
+    case .processName: if let word = value.word { configuration.checkProcess.name = text(word) }
+    case .niceness: if let number = value.integer { configuration.checkProcess.niceness = Int8(clamping: number) }
+    case .realTimePriority:
+      if let number = value.integer { configuration.checkProcess.realTimePriority = UInt8(clamping: number) }
+    case .realTimeLimit:
+      if let number = value.integer { configuration.checkProcess.realTimeLimitMicroseconds = UInt64(max(0, number)) }
+    case .lockMemory: configuration.checkProcess.locksMemory = true
+    case .processors:
+      for word in arguments(tree.statements[index]) {
+        guard let number = integer(tree.words[word], 0...4095, for: "checker_cpu_affinity") else { continue }
+        configuration.checkProcess.processors.append(UInt16(clamping: number))
+      }
+    }
+  }
+
+  /// `lvs_flush_on_stop [VS]`. With `VS` only our own services go, whole: what always happens here.
+  private mutating func setFlushAtStop(_ index: Int) {
+    guard let word = arguments(tree.statements[index]).first.map({ tree.words[$0] }) else {
+      configuration.kernel.flushesAtStop = true
+      return
+    }
+    guard !isWord(word, "VS") else { return }
+    report(.unknownValue, "'\(text(word))' is not VS; without a word everything is flushed", at: word.range)
+  }
+
+  /// `lvs_timeouts [tcp SECONDS] [tcpfin SECONDS] [udp SECONDS]`.
+  private mutating func setTimeouts(_ index: Int) {
+    var timeouts = ConnectionTimeouts()
+    var words = arguments(tree.statements[index])[...]
+    guard !words.isEmpty else {
+      report(.missingArgument, "write 'tcp', 'tcpfin' or 'udp' and seconds", at: tree.statements[index].line)
+      return
+    }
+    while let key = words.popFirst().map({ tree.words[$0] }) {
+      guard let place = words.popFirst() else {
+        report(.missingArgument, "'\(text(key))' needs seconds", at: key.range)
+        return
+      }
+      guard let seconds = integer(tree.words[place], 0...2_678_400, for: text(key)).map({ UInt32(clamping: $0) }) else {
+        continue
+      }
+      switch text(key) {
+      case "tcp": timeouts.tcp = seconds
+      case "tcpfin": timeouts.tcpFin = seconds
+      case "udp": timeouts.udp = seconds
+      default: report(.unknownValue, "'\(text(key))' is none of tcp, tcpfin, udp", at: key.range)
+      }
+    }
+    configuration.kernel.timeouts = timeouts
+  }
+
+  /// `lvs_sync_daemon IFACE [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]`, or as it was once
+  /// written `IFACE INSTANCE [ID]`.
+  private mutating func setSyncDaemon(_ index: Int) {
+    var words = arguments(tree.statements[index])[...]
+    guard let interface = words.popFirst().map({ text(tree.words[$0]) }) else {
+      report(.missingArgument, "an interface is missing", at: tree.statements[index].line)
+      return
+    }
+    var daemon = SyncDaemonDefinition(interface: interface)
+    var hasNumber = false
+    while let place = words.popFirst() {
+      let key = tree.words[place]
+      let keyword = text(key)
+      guard Self.syncDaemonWords.contains(keyword) else {
+        if daemon.instance == nil {
+          daemon.instance = keyword
+        } else if let id = integer(key, 0...255, for: "id") {
+          (daemon.id, hasNumber) = (UInt8(clamping: id), true)
+        }
+        continue
+      }
+      guard let argument = words.popFirst().map({ tree.words[$0] }) else {
+        report(.missingArgument, "'\(keyword)' needs a value", at: key.range)
+        break
+      }
+      if keyword == "id" { hasNumber = true }
+      set(keyword, argument, of: &daemon)
+    }
+    configuration.kernel.syncDaemon = daemon
+    syncDaemonPlace = (tree.statements[index].line, hasNumber)
+  }
+
+  private static var syncDaemonWords: Set<String> { ["inst", "id", "maxlen", "port", "ttl", "group"] }
+
+  private mutating func set(_ keyword: String, _ word: Word, of daemon: inout SyncDaemonDefinition) {
+    switch keyword {
+    case "inst": daemon.instance = text(word)
+    case "id": if let id = integer(word, 0...255, for: keyword) { daemon.id = UInt8(clamping: id) }
+    case "maxlen":
+      if let count = integer(word, 1...65_507, for: keyword) { daemon.maximumMessageBytes = UInt16(clamping: count) }
+    case "port": if let port = integer(word, 1...65_535, for: keyword) { daemon.port = UInt16(clamping: port) }
+    case "ttl": if let limit = integer(word, 1...255, for: keyword) { daemon.hopLimit = UInt8(clamping: limit) }
+    default:
+      guard let group = address(word, nil) else { return }
+      if group.isMulticast {
+        daemon.group = group
+      } else {
+        report(.invalidAddress, "\(group) is no multicast address", at: word.range)
+      }
+    }
+  }
+
+  /// What the sync daemon takes from its virtual router: the number, where none was given.
+  mutating func finishSyncDaemon() {
+    guard let name = configuration.kernel.syncDaemon?.instance else { return }
+    guard let router = configuration.virtualRouters.first(where: { $0.name == name }) else {
+      if let place = syncDaemonPlace {
+        report(.undefinedName, "there is no vrrp_instance '\(name)'; no sync daemon is started", at: place.range)
+      }
+      configuration.kernel.syncDaemon = nil
+      return
+    }
+    if syncDaemonPlace?.hasNumber == false { configuration.kernel.syncDaemon?.id = router.virtualRouterID }
+  }
+
+  /// `active_on master_of INSTANCE`.
+  mutating func followedRouter(_ index: Int) -> String? {
+    let words = arguments(tree.statements[index]).map { tree.words[$0] }
+    guard words.count >= 2 else {
+      report(.missingArgument, "write 'master_of' and the name of a vrrp_instance", at: tree.statements[index].line)
+      return nil
+    }
+    guard isWord(words[0], "master_of") else {
+      report(.unknownValue, "'\(text(words[0]))' is not master_of", at: words[0].range)
+      return nil
+    }
+    routerReferences.append((text(words[1]), words[1].range))
+    return text(words[1])
+  }
+
+  /// A virtual server that follows nobody would never serve.
+  mutating func finishFollowedRouters() {
+    let known = Set(configuration.virtualRouters.map(\.name))
+    for (name, range) in routerReferences where !known.contains(name) {
+      report(.undefinedName, "there is no vrrp_instance '\(name)'; the line is ignored", at: range)
+    }
+    for index in configuration.virtualServers.indices {
+      guard let name = configuration.virtualServers[index].activeOnMasterOf, !known.contains(name) else { continue }
+      configuration.virtualServers[index].activeOnMasterOf = nil
+    }
+  }
+}

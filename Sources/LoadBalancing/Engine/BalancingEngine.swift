@@ -1,0 +1,219 @@
+public import HealthCheck
+public import NetPrimitives
+
+/// Everything the check process decides: which probes run when, what their findings make of the servers, what the
+/// kernel is told and who hears of it.
+///
+/// A ``CheckScheduler`` and a ``LoadBalancer``, and the way between them. A machine: it is told the time and what
+/// happened, and answers with effects to be carried out in order.
+public struct BalancingEngine: Sendable {
+  /// What the shell must now do, in order.
+  public enum Effect: Hashable, Sendable {
+    /// Make this probe and hand its finding to ``BalancingEngine/probeEnded(_:finding:now:)``.
+    case startProbe(ProbeStart)
+    /// Drop this probe.
+    case cancelProbe(ProbeID)
+    /// Change the kernel's table.
+    case kernel(IPVSCommand)
+    /// Run a command for a service; those of one service one after the other.
+    case run(HookCommand, for: VirtualServerID)
+    /// Write this line, its newline included, to the FIFOs of virtual servers.
+    case writeLine(String)
+    /// Send a mail; the mailer puts `[router_id] ` before the subject.
+    case mail(subject: String, body: String)
+    /// Tell the log.
+    case log(BalancingLine)
+  }
+
+  /// The checks.
+  public private(set) var scheduler: CheckScheduler<LoadBalancer.CheckID>
+  /// The services.
+  public private(set) var balancer = LoadBalancer()
+  private var effects: [Effect] = []
+  private var pending: [CheckScheduler<LoadBalancer.CheckID>.Effect] = []
+  private var consequences: [LoadBalancer.Effect] = []
+  /// What is late is told once.
+  private var toldLate: Set<LoadBalancer.CheckID> = []
+  private var nextWatch: MonotonicInstant?
+
+  /// How often it is looked whether a check has been forgotten, in nanoseconds.
+  private static let watchNanoseconds: UInt64 = 10_000_000_000
+
+  /// An engine without services. The seed, 64 bits of the system's generator, decides the spread of starts.
+  public init(seed: UInt64) { scheduler = CheckScheduler(seed: seed) }
+
+  /// When to call ``advance(to:)``; `nil` while nothing is pending.
+  public var nextDeadline: MonotonicInstant? {
+    [scheduler.nextDeadline, balancer.nextDeadline, nextWatch].compactMap(\.self).min()
+  }
+
+  /// Takes the effects, to carry them out.
+  public mutating func takeEffects() -> [Effect] {
+    guard !effects.isEmpty else { return [] }
+    let taken = effects
+    effects.removeAll(keepingCapacity: true)
+    return taken
+  }
+}
+
+// MARK: - Events
+
+extension BalancingEngine {
+  /// Makes `definitions` the configuration, the first or a new one. What stays the same goes on undisturbed.
+  public mutating func configure(
+    _ definitions: [VirtualServerDefinition], policy: BalancingPolicy, now: MonotonicInstant
+  ) {
+    balancer.configure(definitions, policy: policy, now: now, effects: &consequences)
+    // Suspensions are of checks that are not known yet.
+    let suspensions = carryOver(consequences)
+    let checks = balancer.checks
+    for (check, _) in checks where scheduler.state(of: check) == nil {
+      guard let service = balancer[check.service] else { continue }
+      let text = "for service \(service.displayName(of: check.server)) for VS \(service.displayName)"
+      effects.append(.log(BalancingLine(.detail, "Activating healthchecker \(text)")))
+    }
+    scheduler.setSubscriptions(checks, now: now, effects: &pending)
+    consequences = suspensions
+    nextWatch = scheduler.checkCount == 0 ? nil : now.advanced(byNanoseconds: Self.watchNanoseconds)
+    toldLate.removeAll()
+    settle(now: now)
+  }
+
+  /// Lets everything happen that is due.
+  public mutating func advance(to now: MonotonicInstant) {
+    if let next = scheduler.nextDeadline, next <= now { scheduler.deadlineReached(now: now, effects: &pending) }
+    if let next = balancer.nextDeadline, next <= now { balancer.deadlineReached(now: now, effects: &consequences) }
+    if let next = nextWatch, next <= now { watch(now: now) }
+    settle(now: now)
+  }
+
+  /// Takes what came of a probe.
+  public mutating func probeEnded(_ id: ProbeID, finding: Finding, now: MonotonicInstant) {
+    scheduler.probeEnded(id, finding: finding, now: now, effects: &pending)
+    settle(now: now)
+  }
+
+  /// Takes the number in a tracked file.
+  public mutating func fileChanged(_ name: String, value: Int64, now: MonotonicInstant) {
+    scheduler.fileChanged(name, value: value, now: now, effects: &pending)
+    settle(now: now)
+  }
+
+  /// Takes the state of a BFD session.
+  public mutating func sessionChanged(_ name: String, isUp: Bool, now: MonotonicInstant) {
+    scheduler.sessionChanged(name, isUp: isUp, now: now, effects: &pending)
+    settle(now: now)
+  }
+
+  /// A virtual router became active here, or no longer is.
+  public mutating func routerChanged(_ name: String, isActive: Bool, now: MonotonicInstant) {
+    balancer.routerChanged(name, isActive: isActive, now: now, effects: &consequences)
+    settle(now: now)
+  }
+
+  /// The addresses of this host are now these.
+  public mutating func localAddressesChanged(_ addresses: Set<IPAddress>, now: MonotonicInstant) {
+    balancer.localAddressesChanged(addresses, effects: &consequences)
+    settle(now: now)
+  }
+
+  /// The daemon stops: probes end, the services leave the kernel, and with `omega` it is told.
+  public mutating func stop(now: MonotonicInstant) {
+    for id in balancer.serviceIDs {
+      guard let service = balancer[id], service.isRunning else { continue }
+      for server in service.servers where server.isAlive {
+        let text = "Shutting down service \(service.displayName(of: server.key)) from VS \(service.displayName)"
+        effects.append(.log(BalancingLine(.news, text)))
+      }
+    }
+    scheduler.setSubscriptions([], now: now, effects: &pending)
+    balancer.stop(now: now, effects: &consequences)
+    nextWatch = nil
+    settle(now: now)
+  }
+
+  private mutating func watch(now: MonotonicInstant) {
+    nextWatch = now.advanced(byNanoseconds: Self.watchNanoseconds)
+    let late = scheduler.overdue(now: now)
+    for check in late where !toldLate.contains(check) {
+      effects.append(.log(overdueLine(of: check, age: scheduler.probeAge(of: check, now: now) ?? 0)))
+    }
+    toldLate = Set(late)
+  }
+}
+
+// MARK: - Consequences
+
+extension BalancingEngine {
+  /// Follows every effect of the one machine into the other, until none is left. Each comes from an event and causes
+  /// less than it, so this ends.
+  private mutating func settle(now: MonotonicInstant) {
+    while !(pending.isEmpty && consequences.isEmpty) {
+      let probes = pending
+      pending.removeAll(keepingCapacity: true)
+      for effect in probes {
+        switch effect {
+        case .start(let start): effects.append(.startProbe(start))
+        case .cancel(let id): effects.append(.cancelProbe(id))
+        case .report(let report, let check):
+          logFinding(report, of: check)
+          balancer.checkReported(check, report, now: now, effects: &consequences)
+        }
+      }
+      let list = consequences
+      consequences.removeAll(keepingCapacity: true)
+      for case .suspendChecks(let id, let isSuspended) in carryOver(list) {
+        for check in checks(of: id) {
+          scheduler.setSuspended(isSuspended, check, now: now, effects: &pending)
+        }
+      }
+    }
+  }
+
+  /// Carries over the effects that are the shell's, and returns the others, which suspend checks.
+  private mutating func carryOver(_ list: [LoadBalancer.Effect]) -> [LoadBalancer.Effect] {
+    var suspensions: [LoadBalancer.Effect] = []
+    for effect in list {
+      switch effect {
+      case .kernel(let command): effects.append(.kernel(command))
+      case .suspendChecks: suspensions.append(effect)
+      case .service(let id, .report(let report)):
+        if let service = balancer[id] { effects += report.lines(of: service).map { .log($0) } }
+      case .service(let id, .run(let command)): effects.append(.run(command, for: id))
+      case .service(_, .writeLine(let line)): effects.append(.writeLine(line))
+      case .service(_, .mail(let subject, let body)): effects.append(.mail(subject: subject, body: body))
+      }
+    }
+    return suspensions
+  }
+
+  private func checks(of id: VirtualServerID) -> [LoadBalancer.CheckID] {
+    guard let service = balancer[id] else { return [] }
+    return service.servers.flatMap { server in
+      server.definition.checks.indices.map { LoadBalancer.CheckID(service: id, server: server.key, index: $0) }
+    }
+  }
+
+  /// What a finding is worth in the log: a change of mind, and with `log_all_failures` each failure.
+  private mutating func logFinding(_ report: CheckReport, of check: LoadBalancer.CheckID) {
+    if report.news == .none, case .success = report.finding.outcome { return }
+    guard let service = balancer[check.service], let server = service[check.server],
+      server.definition.checks.indices.contains(check.index)
+    else { return }
+    let definition = server.definition.checks[check.index]
+    let isWorthIt =
+      switch report.finding.outcome {
+      case .success: report.news == .changed
+      case .failure: report.news != .none || definition.logsEveryFailure
+      case .inconclusive: true
+      }
+    guard isWorthIt else { return }
+    effects += report.lines(of: definition, on: service.displayName(of: check.server)).map { .log($0) }
+  }
+
+  private func overdueLine(of check: LoadBalancer.CheckID, age: UInt64) -> BalancingLine {
+    let name = balancer[check.service]?.displayName(of: check.server) ?? "\(check.server)"
+    return BalancingLine(
+      .failure, "a check of service \(name) has not been made for \(age / 1_000_000_000) s: please report a defect")
+  }
+}

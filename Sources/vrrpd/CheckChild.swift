@@ -1,0 +1,98 @@
+import ConfigParser
+import ConfigurationFiles
+import LinuxNetworking
+import LoadBalancing
+import VRRPRuntime
+
+/// The check process: reads the configuration and serves the virtual servers.
+struct CheckChild {
+  let options: DaemonOptions
+  private let log: DaemonLog
+
+  init(options: DaemonOptions) {
+    self.options = options
+    log = DaemonLog(options, identifier: "Keepalived_healthcheckers")
+  }
+
+  func run() -> Int32 {
+    Privileges.setProcessName("vrrpd-check")
+    guard let configuration = load() else { return VRRPDaemon.ExitCode.noConfiguration }
+    guard !configuration.isEmpty else { return Supervisor.idleStatus }
+    take(configuration.process)
+    var settings = CheckProcess.Settings()
+    settings.keepsServices = options.keepsServices
+    settings.isDetailed = options.detail > 0
+    do {
+      // A stale file must not stop a director that serves.
+      let pidFile = try? PidFile(path: options.checkersPidPath)
+      var process = try CheckProcess(settings: settings, log: log.write, reload: load)
+      try run(&process, configuration)
+      if let pidFile { pidFile.remove() }
+      return VRRPDaemon.ExitCode.normal
+    } catch {
+      log.write(LogLine(.error, "\(error)"))
+      return VRRPDaemon.ExitCode.fatal
+    }
+  }
+
+  private func run(
+    _ process: inout CheckProcess, _ configuration: CheckConfiguration
+  ) throws(IPVSError) {
+    let locksMemory = configuration.process.locksMemory
+    do {
+      try process.run(configuration) {
+        Privileges.giveBackMemory()
+        if locksMemory { attempt { () throws(SystemCallError) in try Privileges.lockMemory() } }
+      }
+    } catch { throw .system(error) }
+  }
+
+  /// Becomes what `checker_priority` and its relatives say. Not to have the right is no reason not to run.
+  private func take(_ process: ProcessDefinition) {
+    if let name = process.name { Privileges.setProcessName(name) }
+    if !process.processors.isEmpty {
+      attempt { () throws(SystemCallError) in try Privileges.setProcessors(process.processors) }
+    }
+    if let niceness = process.niceness {
+      attempt { () throws(SystemCallError) in try Privileges.setNice(Int32(niceness)) }
+    }
+    if let priority = process.realTimePriority {
+      attempt { () throws(SystemCallError) in
+        try Privileges.takeRealTime(
+          priority: Int32(priority), limitMicroseconds: process.realTimeLimitMicroseconds ?? 10_000)
+      }
+    }
+  }
+
+  private func attempt(_ change: () throws(SystemCallError) -> Void) {
+    do { try change() } catch { log.write(LogLine(.warning, "\(error)")) }
+  }
+
+  /// What is configured for this process. What is wrong is told by the VRRP process, unless only this one runs.
+  private func load() -> CheckConfiguration? {
+    let loaded = loadConfiguration(
+      from: options.configurationPath, sources: FileSources(),
+      configID: options.configurationID ?? FileSources.hostName())
+    if !options.runsVRRP || !loaded.isReadable {
+      let renderer = TextRenderer()
+      for diagnostic in loaded.diagnostics {
+        log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
+      }
+    }
+    return loaded.isReadable ? CheckConfiguration(loaded.configuration) : nil
+  }
+}
+
+extension CheckConfiguration {
+  /// The check process's part of what was read.
+  init(_ configuration: Configuration) {
+    self.init()
+    global = configuration.global
+    services = configuration.virtualServers
+    policy = configuration.balancing
+    kernel = configuration.kernel
+    files = configuration.trackFiles
+    dumps = configuration.dumps
+    process = configuration.checkProcess
+  }
+}

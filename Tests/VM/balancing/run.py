@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""What a director must do with real IPVS and real servers. Run it in the machine:
+
+    Tests/VM/run --seconds 300 -- python3 Tests/VM/balancing/run.py [STAGE ...]
+"""
+
+import sys
+
+import methods
+import operation
+import pair
+import sample
+from director_site import Report
+
+STAGES = {"NAT": methods.run, "DR": methods.run, "TUN": methods.run, "sample": sample.run, "pair": pair.run,
+          "operation": operation.run}
+
+
+def main():
+    report = Report()
+    for name in sys.argv[1:] or STAGES:
+        STAGES[name](report, name)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -21,7 +21,7 @@ struct VRRPChild {
   func run() -> Int32 {
     Privileges.setProcessName("vrrpd-vrrp")
     guard let configuration = load() else { return VRRPDaemon.ExitCode.noConfiguration }
-    guard !configuration.routers.isEmpty else {
+    guard !configuration.routers.isEmpty || !configuration.statics.isEmpty else {
       return Supervisor.idleStatus
     }
     takeRealTime()
@@ -80,6 +80,9 @@ extension VRRPConfiguration {
     global = configuration.global
     routers = configuration.virtualRouters
     groups = configuration.syncGroups
+    statics.addresses = configuration.staticAddresses
+    statics.routes = configuration.staticRoutes
+    statics.rules = configuration.staticRules
     dumps = configuration.dumps
     tracking.scripts = configuration.trackScripts
     tracking.files = configuration.trackFiles

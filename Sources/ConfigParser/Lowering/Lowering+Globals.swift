@@ -59,7 +59,8 @@ extension Lowering {
     case .routerID, .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
-      .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance, .recipients, .sender, .mailServer, .heloName,
+      .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance, .namesVendorDirectory, .namesDirectory,
+      .recipients, .sender, .mailServer, .heloName,
       .mailTimeout, .omitFaultMail, .startupScript, .startupTimeout,
       .shutdownScript, .shutdownTimeout, .fifo, .fifoReader, .vrrpFIFO, .vrrpFIFOReader, .balancerFIFO,
       .balancerFIFOReader, .repeatStates:
@@ -130,7 +131,7 @@ extension Lowering {
       .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
-      .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance:
+      .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance, .namesVendorDirectory, .namesDirectory:
       return false
     }
     return true
@@ -151,6 +152,8 @@ extension Lowering {
     case .startupDelay: if let time = value.nanoseconds { configuration.global.startupDelayNanoseconds = time }
     case .bootDelay: if let time = value.nanoseconds { configuration.global.bootDelayNanoseconds = time }
     case .defaultInterface: if let word = value.word { configuration.global.defaultInterface = text(word) }
+    case .namesVendorDirectory: if let word = value.word { configuration.global.namesVendorDirectory = text(word) }
+    case .namesDirectory: if let word = value.word { configuration.global.namesDirectory = text(word) }
     case .dynamicInterfaces: configuration.global.allowsMissingInterfaces = true
     case .logUnknownRouterIDs: configuration.global.logsUnknownRouterIDs = true
     case .realTimePriority:

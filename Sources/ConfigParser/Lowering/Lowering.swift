@@ -16,6 +16,8 @@ struct Lowering: ~Copyable {
   var virtualServerIDs: Set<VirtualServerID> = []
   var instanceNames: [String: SourceRange] = [:]
   var routerIdentities: [RouterIdentity: SourceRange] = [:]
+  /// The next preference for rules that name none.
+  var unnamedPreferences: [AddressFamily: UInt32] = [:]
   var serverGroups: [String: VirtualServerGroup] = [:]
   /// `SSL { … }`, for all checks over TLS.
   var tls = TLSDefinition()
@@ -56,6 +58,7 @@ struct Lowering: ~Copyable {
       }
     }
     finishSyncGroups(groups)
+    finishTrackGroups()
     reportScriptSecurity()
     return configuration
   }

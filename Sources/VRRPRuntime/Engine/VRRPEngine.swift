@@ -91,6 +91,12 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
     for place in records.indices where records[place] != nil { handle(.clockJumped, of: place, now: now) }
   }
 
+  /// Somebody took an address, route or rule of `router` away, and it is to give way for that.
+  public mutating func stepDown(_ router: RouterHandle, now: MonotonicInstant) {
+    guard self[router] != nil else { return }
+    handle(.groupYields, of: router.rawValue, now: now)
+  }
+
   /// Somebody else claims an address of `router`, or its neighbours may have forgotten it.
   public mutating func contested(_ router: RouterHandle, now: MonotonicInstant) {
     guard self[router] != nil else { return }

@@ -303,6 +303,8 @@ extension VRRPProcess {
         "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
           + "\(summary.removed) removed"))
     hearRoutes()
+    // What was needed to read the configuration is garbage now.
+    Privileges.giveBackMemory()
   }
 
   private func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {

@@ -73,7 +73,8 @@ extension LinuxWorld {
 
   /// Whether the kernel has to tell us of routes and rules.
   public var hasRoutes: Bool {
-    owners.contains { owner in objects(of: owner).objects.contains { $0.object.rank > 0 } }
+    // They come last.
+    owners.contains { owner in (objects(of: owner).objects.last?.object.rank ?? 0) > 0 }
   }
 
   /// Takes the static objects away: the daemon stops.

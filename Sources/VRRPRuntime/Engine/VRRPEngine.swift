@@ -12,6 +12,8 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   public var world: World
   var records: [RouterRecord?] = []
   var groups: [GroupRecord] = []
+  /// The place of each member's group, by the member's name.
+  var groupPlaces: [String: Int] = [:]
   /// Whether a verdict on a group is being carried out: its members are judged when that is done, not half-way.
   var isSettlingGroup = false
   /// What is known of everything tracked but interfaces.

@@ -1,5 +1,3 @@
-import ConfigParser
-import ConfigurationFiles
 import LinuxNetworking
 import VRRPCore
 import VRRPRuntime
@@ -20,8 +18,9 @@ struct VRRPChild {
 
   func run() -> Int32 {
     Privileges.setProcessName("vrrpd-vrrp")
-    guard let configuration = load() else { return VRRPDaemon.ExitCode.noConfiguration }
-    guard !configuration.routers.isEmpty else {
+    let reader = ConfigurationReader(options: options, log: log)
+    guard let configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
+    guard !configuration.routers.isEmpty || !configuration.statics.isEmpty else {
       return Supervisor.idleStatus
     }
     takeRealTime()
@@ -33,7 +32,7 @@ struct VRRPChild {
     do {
       // A stale file must not stop a router that serves addresses.
       let pidFile = try? PidFile(path: options.vrrpPidPath)
-      var process = try VRRPProcess(settings: settings, log: log.write, reload: load)
+      var process = try VRRPProcess(settings: settings, log: log.write, reload: reader.load)
       try process.run(configuration) { settle() }
       if let pidFile { pidFile.remove() }
       return VRRPDaemon.ExitCode.normal
@@ -41,21 +40,6 @@ struct VRRPChild {
       log.write(LogLine(.error, "\(error)"))
       return error.needs == nil ? VRRPDaemon.ExitCode.fatal : VRRPDaemon.ExitCode.missingPermission
     }
-  }
-
-  /// The configured routers; `nil`, with the reason in the log, when there is no configuration to speak of.
-  private func load() -> VRRPConfiguration? {
-    let loaded = loadConfiguration(
-      from: options.configurationPath, sources: FileSources(),
-      configID: options.configurationID ?? FileSources.hostName())
-    let renderer = TextRenderer()
-    for diagnostic in loaded.diagnostics {
-      log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
-    }
-    guard loaded.isReadable else { return nil }
-    var configuration = VRRPConfiguration(loaded.configuration)
-    if options.runsChecks { configuration.followedRouters = CheckConfiguration(loaded.configuration).routers }
-    return configuration
   }
 
   /// Timers are late under load without a real-time class, whatever the loop (docs/performance.md). Not to have the
@@ -72,32 +56,6 @@ struct VRRPChild {
     Privileges.giveBackMemory()
     do { try Privileges.lockMemory() } catch {
       log.write(LogLine(.info, "running without locked memory: \(error)"))
-    }
-  }
-}
-
-extension VRRPConfiguration {
-  /// The VRRP process's part of what was read.
-  init(_ configuration: Configuration) {
-    self.init()
-    global = configuration.global
-    routers = configuration.virtualRouters
-    groups = configuration.syncGroups
-    dumps = configuration.dumps
-    tracking.scripts = configuration.trackScripts
-    tracking.files = configuration.trackFiles
-    tracking.processes = configuration.trackProcesses
-    tracking.interfaceDelays = configuration.interfaceDelays
-    tracking.sessions = configuration.bfdSessions.map(\.name)
-  }
-}
-
-extension Diagnostic.Severity {
-  var logSeverity: LogLine.Severity {
-    switch self {
-    case .error: .error
-    case .warning: .warning
-    case .note: .info
     }
   }
 }

@@ -47,6 +47,8 @@ enum VRRPDaemon {
       return ExitCode.normal
     case .testConfiguration(let reportPath):
       return ConfigurationTest(options: options, reportPath: reportPath).run()
+    case .planReload(let path):
+      return ReloadPlanReport(options: options, oldPath: path).run()
     case .run:
       break
     }

@@ -337,7 +337,7 @@ extension DiagnosticExample {
   private static let state: [DiagnosticExample] = [
     .init(
       .notImplemented, "not implemented yet", "The compatibility page says which keywords.",
-      "static_ipaddress {\n  192.0.2.1/24 dev eth0\n}\n"),
+      "global_defs {\n  enable_snmp_vrrp\n}\n"),
     .init(.noEffect, "keyword without effect", "", "global_defs {\n  vrrp_iptables\n}\n"),
     .init(
       .deprecatedKeyword, "outdated keyword", "", "global_defs {\n  lvs_flush_onstop\n}\n"),

@@ -32,6 +32,7 @@ import sys
 from alerts import check_mail, check_slow_mail
 from election import KINDS, check_election
 from lab import profile_missing, requirement_missing
+from objects import check_objects, check_static_reload
 from operations import check_crash, check_hooks, check_reload
 from robustness import check_examples, check_flood, check_freeze, check_partition, check_tshark
 
@@ -67,6 +68,8 @@ def all_cases(pairs, quick):
     yield Case("ours/hooks", check_hooks, ("ours",), ("ours",))
     yield Case("ours/mail", check_mail, ("ours",), ("ours", "keepalived"))
     yield Case("ours/slow-mail", check_slow_mail, ("ours",), ("ours",))
+    yield Case("ours/objects", check_objects, ("ours",), ("ours", "keepalived"))
+    yield Case("ours/statics", check_static_reload, ("ours",), ("ours",))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
 

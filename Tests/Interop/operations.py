@@ -147,9 +147,16 @@ def check_reload(profile):
         routers.daemons[1].configure([routers.definitions[1]]).reload()
         added = wait_for(lambda: lab.owners(more) == {1}, 5, 0.05)
         others = [change for change in routers.monitor.changes[changes:] if change.address != more]
+        with open(routers.daemons[1].configuration, "a") as file:
+            file.write("vrrp_instance broken {\n")
+        routers.daemons[1].reload()
+        refused = wait_for(lambda: "Reload refused" in routers.daemons[1].log(), 5, 0.05)
+        time.sleep(3 * routers.interval)
+        serving = lab.owners(more) == {1} and routers.tap.senders(2 * routers.interval) == {1}
         return [
             Check("nothing is touched", not untouched, f"{len(untouched)} address changes"),
             Check("no advert is missed", gap <= 1.1 * routers.interval,
                   f"longest gap {gap / routers.interval:.2f} intervals"),
             Check("what is new is added", bool(added) and not others),
+            Check("a broken file is refused", bool(refused) and serving),
         ], routers.logs()

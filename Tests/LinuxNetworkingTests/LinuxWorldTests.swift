@@ -55,9 +55,7 @@ import VRRPRuntime
     func follow() throws {
       var events: [RouteMonitor.Event] = []
       try monitor.receive { events.append($0) }
-      for event in events {
-        if let change = engine.world.enter(event, now: now) { take(change) }
-      }
+      for change in engine.world.enter(events, now: now) { take(change) }
       engine.world.flush(now: now)
     }
 

@@ -72,7 +72,7 @@ extension Lowering {
     case .detectDuplicates: address.detectsDuplicates = true
     case .noTrack: address.isTracked = false
     case .useVirtualMAC: address.usesVirtualMAC = true
-    case .trackGroup: address.trackGroup = text(value)
+    case .trackGroup: address.trackGroup = trackGroup(value)
     case .family, .source, .gateway, .from, .typeOfService, .table, .routingProtocol, .metric, .onLink, .encapsulation,
       .expires, .routeMetric, .realms, .features, .congestionControl, .preference, .propagateTTL, .insertion,
       .otherGateway, .nextHop, .to, .vrf, .not, .order, .mark, .suppressLength, .suppressGroup, .outputInterface,

@@ -60,7 +60,8 @@ extension Lowering {
     case .routerID, .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
-      .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance, .recipients, .sender, .mailServer, .heloName,
+      .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance, .namesVendorDirectory, .namesDirectory,
+      .recipients, .sender, .mailServer, .heloName,
       .mailTimeout, .omitFaultMail, .startupScript, .startupTimeout,
       .shutdownScript, .shutdownTimeout, .fifo, .fifoReader, .vrrpFIFO, .vrrpFIFOReader, .balancerFIFO,
       .balancerFIFOReader, .repeatStates:
@@ -134,7 +135,7 @@ extension Lowering {
       .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
-      .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance:
+      .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance, .namesVendorDirectory, .namesDirectory:
       return false
     }
     return true
@@ -160,6 +161,8 @@ extension Lowering {
       if let word = value.word, !isWord(word, "allow_if_changes") {
         report(.unknownValue, "'\(text(word))' is not 'allow_if_changes'", at: word.range)
       }
+    case .namesVendorDirectory: if let word = value.word { configuration.global.namesVendorDirectory = text(word) }
+    case .namesDirectory: if let word = value.word { configuration.global.namesDirectory = text(word) }
     case .logUnknownRouterIDs: configuration.global.logsUnknownRouterIDs = true
     case .realTimePriority:
       if let priority = value.integer { configuration.global.realTimePriority = UInt8(clamping: priority) }

@@ -59,7 +59,8 @@ extension Lowering {
       .announceRefreshRepeats, .lowerPriorityDelay, .lowerPriorityRepeats, .extraAnnouncements, .ignoreLowerPriority,
       .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource, .faultWithoutPeer,
       .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired, .accept, .noAccept,
-      .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries, .routes, .rules:
+      .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries, .routes, .rules,
+      .externalRemoval:
       return false
     }
     return true
@@ -119,7 +120,8 @@ extension Lowering {
       .announceRefresh, .announceRefreshRepeats, .lowerPriorityDelay, .lowerPriorityRepeats, .extraAnnouncements,
       .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource,
       .faultWithoutPeer, .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired,
-      .accept, .noAccept, .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries:
+      .accept, .noAccept, .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries,
+      .externalRemoval:
       return false
     }
     return true
@@ -180,6 +182,7 @@ extension Lowering {
     case .virtualMACEverywhere: draft.coversOtherInterfaces = true
     case .vrf: if let word = value.word { draft.definition.vrf = text(word) }
     case .promoteSecondaries: draft.definition.promotesSecondaries = true
+    case .externalRemoval: draft.definition.externalRemoval = value.choice == 1 ? .stepDown : .repair
     case .state, .interface, .virtualRouterID, .priority, .interval, .version, .preempt, .noPreempt, .preemptDelay,
       .authentication, .hmac, .addresses, .excludedAddresses, .noVirtualAddress, .unicastSource, .multicastSource,
       .unicastPeers, .nativeIPv6, .messageOnlyChecksum, .downTimerAdvertisements, .trackedInterfaces, .trackedScripts,

@@ -69,6 +69,12 @@ extension Lowering {
     // `default` takes the family of what leads there.
     let hop = route.nextHops.compactMap { $0.gateway }.first
     route.family = family ?? route.gateway?.family ?? hop?.family ?? route.preferredSource?.family ?? .ipv4
+    if route.isTracked, route.routingProtocol != nil {
+      report(
+        .adjustedSetting, "a route with a 'protocol' of its own is not followed; say 'no_track', or it gets ours",
+        at: line)
+      route.routingProtocol = nil
+    }
     return route
   }
 
@@ -120,13 +126,14 @@ extension Lowering {
     case .gateway: route.gateway = address(value, nil)
     case .from: route.source = prefixWithoutRemark(value)
     case .typeOfService: route.typeOfService = nameOrNumber(value)
-    case .table, .vrf: route.table = nameOrNumber(value)
+    case .table: route.table = nameOrNumber(value)
+    case .vrf: if interfaceName(value) { route.vrf = text(value) }
     case .routingProtocol: route.routingProtocol = nameOrNumber(value)
     case .scope: route.scope = scope(value)
     case .metric: route.metric = number(value, option.name)
     case .device: if interfaceName(value) { route.interface = text(value) }
     case .expires: route.expiresSeconds = number(value, option.name)
-    case .trackGroup: route.trackGroup = text(value)
+    case .trackGroup: route.trackGroup = trackGroup(value)
     case .routeMetric:
       if let kind = RouteMetric.Kind(rawValue: option.name), let number = metricValue(value, kind) {
         route.metrics.append(RouteMetric(kind, number, isLocked: isLocked))
@@ -149,23 +156,40 @@ extension Lowering {
     return nil
   }
 
-  /// The value of a metric; times may have a unit.
+  /// The value of a metric in the kernel's unit. Times may name theirs, and are kept between 0.2 s and 2 minutes, as
+  /// keepalived has it.
   private mutating func metricValue(_ word: Word, _ kind: RouteMetric.Kind) -> UInt32? {
     var digits = bytes(word)
-    var factor: UInt32 = 1
-    if kind == .rtt || kind == .rttvar || kind == .retransmissionMinimum {
+    var factor: Int64 = 1
+    let unitsPerMillisecond: Int64? =
+      switch kind {
+      case .rtt: 8
+      case .rttvar: 4
+      case .retransmissionMinimum: 1
+      case .mtu, .hoplimit, .advmss, .reordering, .window, .cwnd, .ssthresh, .initcwnd, .initrwnd, .quickack,
+        .fastOpenNoCookie:
+        nil
+      }
+    if let unitsPerMillisecond {
       for (unit, scale) in [("msecs", 1), ("msec", 1), ("ms", 1), ("secs", 1000), ("sec", 1000), ("s", 1000)]
       where digits.count > unit.utf8.count && digits.suffix(unit.utf8.count).elementsEqual(unit.utf8) {
         digits = digits.dropLast(unit.utf8.count)
-        factor = UInt32(scale)
+        factor = Int64(scale) * unitsPerMillisecond
         break
       }
     }
-    if let number = LineSequence.number(digits), let value = UInt32(exactly: number) {
-      return value.multipliedReportingOverflow(by: factor).partialValue
+    guard let number = LineSequence.number(digits), let written = UInt32(exactly: number) else {
+      report(.invalidNumber, "'\(text(word))' is no number for '\(kind.rawValue)'", at: word.range)
+      return nil
     }
-    report(.invalidNumber, "'\(text(word))' is no number for '\(kind.rawValue)'", at: word.range)
-    return nil
+    let value = Int64(written) * factor
+    guard let unitsPerMillisecond else { return UInt32(clamping: value) }
+    let bounds = (200 * unitsPerMillisecond)...(120_000 * unitsPerMillisecond)
+    guard !bounds.contains(value) else { return UInt32(clamping: value) }
+    report(
+      .adjustedSetting, "'\(kind.rawValue)' is between 200ms and 120s; '\(text(word))' becomes the nearest",
+      at: word.range)
+    return UInt32(clamping: min(max(value, bounds.lowerBound), bounds.upperBound))
   }
 
   private mutating func preference(_ word: Word) -> UInt8? {

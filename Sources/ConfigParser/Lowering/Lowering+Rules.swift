@@ -55,6 +55,14 @@ extension Lowering {
     rule.action = action
     if rule.preference == nil {
       report(.missingPreference, "a rule without 'preference' gets one that depends on the other rules", at: line)
+      rule.preference = unnamedPreferences[rule.family, default: 16_384]
+      unnamedPreferences[rule.family] = rule.preference.map { $0 - 1 }
+    }
+    if rule.isTracked, rule.routingProtocol != nil {
+      report(
+        .adjustedSetting, "a rule with a 'protocol' of its own is not followed; say 'no_track', or it gets ours",
+        at: line)
+      rule.routingProtocol = nil
     }
     return rule
   }
@@ -97,7 +105,7 @@ extension Lowering {
     case .transport: rule.transport = nameOrNumber(value)
     case .sourcePorts: rule.sourcePorts = ports(value, option.name)
     case .destinationPorts: rule.destinationPorts = ports(value, option.name)
-    case .trackGroup: rule.trackGroup = text(value)
+    case .trackGroup: rule.trackGroup = trackGroup(value)
     default: break
     }
   }

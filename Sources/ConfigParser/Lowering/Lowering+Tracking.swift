@@ -99,6 +99,38 @@ extension Lowering {
     }
   }
 
+  /// The name of a track group on the line of a static address, route or rule.
+  mutating func trackGroup(_ word: Word) -> String? {
+    let name = text(word)
+    if configuration.trackGroups[name] == nil {
+      report(.undefinedName, "there is no track_group '\(name)' above", at: word.range)
+      return nil
+    }
+    return name
+  }
+
+  /// Has the members of track groups follow the interfaces of what names their group.
+  mutating func finishTrackGroups() {
+    var followed: [String: [String]] = [:]
+    func follow(_ group: String?, _ interfaces: [String?]) {
+      for member in group.flatMap({ configuration.trackGroups[$0] }) ?? [] {
+        for case let interface? in interfaces where followed[member]?.contains(interface) != true {
+          followed[member, default: []].append(interface)
+        }
+      }
+    }
+    for address in configuration.staticAddresses {
+      follow(address.trackGroup, [address.interface ?? configuration.global.defaultInterface ?? "eth0"])
+    }
+    for route in configuration.staticRoutes { follow(route.trackGroup, route.interfaces) }
+    for rule in configuration.staticRules { follow(rule.trackGroup, [rule.inputInterface, rule.outputInterface]) }
+    guard !followed.isEmpty else { return }
+    for index in configuration.virtualRouters.indices {
+      configuration.virtualRouters[index].followedInterfaces =
+        followed[configuration.virtualRouters[index].name] ?? []
+    }
+  }
+
   /// `interface_up_down_delays`: `IFNAME DOWN [UP]` a line.
   mutating func lowerInterfaceDelays(_ block: Int) {
     for index in tree.children(of: block) {

@@ -16,6 +16,8 @@ struct Lowering: ~Copyable {
   var virtualServerIDs: Set<VirtualServerID> = []
   var instanceNames: [String: SourceRange] = [:]
   var routerIdentities: [RouterIdentity: SourceRange] = [:]
+  /// The next preference for rules that name none.
+  var unnamedPreferences: [AddressFamily: UInt32] = [:]
   var serverGroups: [String: VirtualServerGroup] = [:]
   /// `SSL { … }`, for all checks over TLS.
   var tls = TLSDefinition()
@@ -62,6 +64,7 @@ struct Lowering: ~Copyable {
     finishSyncGroups(groups)
     finishSyncDaemon()
     finishFollowedRouters()
+    finishTrackGroups()
     reportScriptSecurity()
     return configuration
   }

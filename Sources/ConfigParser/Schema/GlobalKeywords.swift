@@ -45,7 +45,8 @@ extension Schema {
         Keyword("checker_log_all_failures", .boolean, since: "2.0.11", works: true, .global(.logAllFailures)),
         Keyword("dynamic_interfaces", .optionalText, since: "2.0.0", .global(.dynamicInterfaces)),
         Keyword("no_email_faults", .none, since: "2.0.0", works: true, .global(.omitFaultMail)),
-        Keyword("default_interface", .interface, default: "eth0", since: "1.2.24", .global(.defaultInterface)),
+        Keyword(
+          "default_interface", .interface, default: "eth0", since: "1.2.24", works: true, .global(.defaultInterface)),
         Keyword("disable_local_igmp", .none, since: "2.2.0"),
         Keyword("v3_checksum_as_v2", .none, since: "2.2.8", works: true, .global(.messageOnlyChecksum)),
         Keyword("lvs_timeouts", .words, default: "unchanged", since: "1.2.24", works: true, .balancing(.timeouts)),
@@ -193,8 +194,11 @@ extension Schema {
         Keyword("tmp_config_directory", .path, default: "memfd", since: "2.2.0"),
         Keyword("data_use_instance", .boolean, since: "2.2.3", .global(.dumpInstance)),
         Keyword("json_version", .choice(["1", "2"]), default: "1", since: "2.2.8", works: true, .global(.jsonVersion)),
-        Keyword("iproute_usr_dir", .path, since: "2.3.2"),
-        Keyword("iproute_etc_dir", .path, default: "/etc/iproute2", since: "2.3.2"),
+        Keyword(
+          "iproute_usr_dir", .path, default: "/usr/share/iproute2", since: "2.3.2", works: true,
+          .global(.namesVendorDirectory)),
+        Keyword(
+          "iproute_etc_dir", .path, default: "/etc/iproute2", since: "2.3.2", works: true, .global(.namesDirectory)),
         Keyword(
           "state_dump_file", .path, default: "TMPDIR/keepalived.data", since: "2.3.3", works: true, .global(.stateDump)),
         Keyword(

@@ -13,10 +13,10 @@ extension Schema {
         Keyword("child_wait_time", .integer(0...4294967295), default: "5", since: "2.0.0"),
         Keyword(
           "global_defs", .none, block: .globalDefinitions, since: "1.1.0", works: true, .root(.globalDefinitions)),
-        Keyword("track_group", .name, block: .trackGroup, since: "2.0.3", .root(.trackGroup)),
-        Keyword("static_ipaddress", .none, block: .addresses, since: "1.1.0", .root(.staticAddresses)),
-        Keyword("static_routes", .none, block: .routes, since: "1.1.0", .root(.staticRoutes)),
-        Keyword("static_rules", .none, block: .rules, since: "1.2.20", .root(.staticRules)),
+        Keyword("track_group", .name, block: .trackGroup, since: "2.0.3", works: true, .root(.trackGroup)),
+        Keyword("static_ipaddress", .none, block: .addresses, since: "1.1.0", works: true, .root(.staticAddresses)),
+        Keyword("static_routes", .none, block: .routes, since: "1.1.0", works: true, .root(.staticRoutes)),
+        Keyword("static_rules", .none, block: .rules, since: "1.2.20", works: true, .root(.staticRules)),
         Keyword("vrrp_sync_group", .name, block: .syncGroup, since: "1.1.0", works: true, .root(.syncGroup)),
         Keyword("garp_group", .none, block: .garpGroup, since: "1.2.21"),
         Keyword(

@@ -38,7 +38,7 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
   case defaultInterface, dynamicInterfaces, logUnknownRouterIDs, realTimePriority, niceness, processors, realTimeLimit
   case lockMemory, firewallTable, includeCheck, logAllFailures, initialNotifies, onlyServerMail
 
-  case stateDump, statisticsDump, jsonDump, jsonVersion, dumpInstance
+  case stateDump, statisticsDump, jsonDump, jsonVersion, dumpInstance, namesVendorDirectory, namesDirectory
 
   // Mail, scripts, pipes.
   case recipients, sender, mailServer, heloName, mailTimeout, omitFaultMail
@@ -69,6 +69,7 @@ enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {
   case ownerIgnores, skipAddressCheck, strict, checkUnicastSource, faultWithoutPeer, unicastHopLimit
   case multicastDestination, oldChecksum, receiveBuffer, timerExpired, accept, noAccept
   case virtualMAC, ipvlan, sendFromBase, virtualMACEverywhere, vrf, promoteSecondaries, routes, rules, hmac
+  case externalRemoval
 }
 
 enum AuthenticationSetting: Hashable, Sendable, BitwiseCopyable { case type, password }

@@ -56,8 +56,11 @@ extension Schema {
           "linkbeat_use_polling", .none, since: "2.0.0", replacedBy: "linkbeat_interfaces",
           noEffect: "the kernel tells of links"),
         Keyword("v3_checksum_as_v2", .boolean, since: "2.2.8", works: true, .instance(.messageOnlyChecksum)),
-        Keyword("virtual_routes", .none, block: .routes, since: "1.1.0", .instance(.routes)),
-        Keyword("virtual_rules", .none, block: .rules, since: "1.2.20", .instance(.rules)),
+        Keyword("virtual_routes", .none, block: .routes, since: "1.1.0", works: true, .instance(.routes)),
+        Keyword("virtual_rules", .none, block: .rules, since: "1.2.20", works: true, .instance(.rules)),
+        Keyword(
+          "on_external_removal", .choice(["repair", "step_down"]), default: "repair", works: true,
+          .instance(.externalRemoval)),
         Keyword("accept", .none, since: "1.2.17", .instance(.accept)),
         Keyword("no_accept", .none, since: "1.3.0", .instance(.noAccept)),
         Keyword(

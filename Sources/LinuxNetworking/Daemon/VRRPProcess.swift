@@ -39,6 +39,7 @@ public struct VRRPProcess: ~Copyable {
   private var watched: [Watched?] = []
   private var watchedGeneration: UInt64 = 0
   private var isStopping = false
+  private var hearsRoutes = false
   /// How far the boot-time clock was ahead of the monotonic one; it grows only while the host sleeps.
   private var suspendedNanoseconds: UInt64
 
@@ -94,8 +95,11 @@ public struct VRRPProcess: ~Copyable {
     let definitions = readingKeys(of: configuration.routers)
     let now = SystemClock.monotonic()
     let changes = try engine.world.resynchronize()
+    engine.world.keep(configuration.statics, configuration.global)
     var resumed: [VirtualRouterDefinition] = []
-    if settings.resumes { resumed = definitions.filter { engine.world.hasAddresses(of: $0) } }
+    if settings.resumes {
+      for definition in definitions where engine.world.hasAddresses(of: definition) { resumed.append(definition) }
+    }
     engine.world.removeLeftovers(keeping: resumed)
     follow(changes, now: now)
     // What is up at start is no news.
@@ -107,6 +111,7 @@ public struct VRRPProcess: ~Copyable {
     engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
     engine.apply(definitions, groups: configuration.groups, now: now) { resumed.contains($0) }
     engine.world.flush(now: now)
+    hearRoutes()
     try watchSockets()
     log(LogLine(.info, "Startup complete"))
     tell(now: now)
@@ -134,6 +139,7 @@ public struct VRRPProcess: ~Copyable {
       if watchedGeneration != engine.world.socketGeneration { try watchSockets() }
       tell(now: turn.now)
     }
+    engine.world.releaseStatics(now: SystemClock.monotonic())
     desk.close()
   }
 
@@ -194,13 +200,23 @@ extension VRRPProcess {
   private mutating func takeKernelEvents(now: MonotonicInstant) throws(SystemCallError) {
     var events: [RouteMonitor.Event] = []
     try monitor.receive { events.append($0) }
-    for event in events {
-      if event == .overrun {
-        log(LogLine(.warning, "the kernel dropped events; reading links and addresses anew"))
-        follow(try engine.world.resynchronize(), now: now)
-      } else if let change = engine.world.enter(event, now: now) {
-        follow([change], now: now)
-      }
+    if events.contains(.overrun) {
+      log(LogLine(.warning, "the kernel dropped events; reading links and addresses anew"))
+      follow(try engine.world.resynchronize(), now: now)
+    } else {
+      follow(engine.world.enter(events, now: now), now: now)
+    }
+    for router in engine.world.takeDeposed() { engine.stepDown(router, now: now) }
+  }
+
+  /// Asks the kernel to tell of routes and rules once somebody wants some.
+  private mutating func hearRoutes() {
+    guard !hearsRoutes, engine.world.hasRoutes else { return }
+    do {
+      try monitor.hearRoutes()
+      hearsRoutes = true
+    } catch {
+      engine.world.fail("losses of routes go unnoticed: \(error)")
     }
   }
 
@@ -278,6 +294,7 @@ extension VRRPProcess {
     dumps = configuration.dumps
     desk.apply(configuration, isReload: true, now: now)
     engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
+    engine.world.keep(configuration.statics, configuration.global)
     let summary = engine.apply(
       readingKeys(of: configuration.routers), groups: configuration.groups, now: now)
     log(
@@ -285,6 +302,9 @@ extension VRRPProcess {
         .info,
         "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
           + "\(summary.removed) removed"))
+    hearRoutes()
+    // What was needed to read the configuration is garbage now.
+    Privileges.giveBackMemory()
   }
 
   private func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {

@@ -22,6 +22,8 @@ public struct Link: Hashable, Sendable {
   public var master: InterfaceIndex?
   /// The driver's kind: `macvlan`, `ipvlan`, `vlan`, `veth`, `bridge`, `vrf`; empty for hardware.
   public var kind: String
+  /// The routing table of a VRF device.
+  public var vrfTable: UInt32?
   /// `IFLA_GROUP`; 0 unless somebody set it.
   public var group: UInt32
 
@@ -79,6 +81,7 @@ extension Link {
     var parent: UInt32 = 0
     var master: UInt32 = 0
     var kind = ""
+    var infoTable: UInt32?
     var group: UInt32 = 0
     NetlinkReader.forEachAttribute(in: payload, from: 16) { type, value in
       switch type {
@@ -93,7 +96,14 @@ extension Link {
       case LinkAttribute.group where value.byteCount >= 4: group = value.host32(at: 0)
       case LinkAttribute.info:
         NetlinkReader.forEachAttribute(in: value) { type, value in
-          if type == LinkAttribute.infoKind { kind = NetlinkReader.string(value) }
+          switch type {
+          case LinkAttribute.infoKind: kind = NetlinkReader.string(value)
+          case LinkAttribute.infoData:
+            NetlinkReader.forEachAttribute(in: value) { type, value in
+              if type == LinkAttribute.vrfTable, value.byteCount >= 4 { infoTable = value.host32(at: 0) }
+            }
+          default: break
+          }
         }
       default: break
       }
@@ -105,6 +115,7 @@ extension Link {
     self.parent = parent == 0 ? nil : InterfaceIndex(rawValue: parent)
     self.master = master == 0 ? nil : InterfaceIndex(rawValue: master)
     self.kind = kind
+    vrfTable = kind == "vrf" ? infoTable : nil
     self.group = group
   }
 }

@@ -48,6 +48,7 @@ enum LinkAttribute {
   static let ipvlanFlags: UInt16 = 2
   static let vlanID: UInt16 = 1
   static let vethPeer: UInt16 = 1
+  static let vrfTable: UInt16 = 1
   static let inet6AddressGeneration: UInt16 = 8
 }
 
@@ -76,7 +77,10 @@ enum RouteAttribute {
   static let table: UInt16 = 15
   static let via: UInt16 = 18
   static let preference: UInt16 = 20
+  static let encapsulationKind: UInt16 = 21
+  static let encapsulation: UInt16 = 22
   static let expires: UInt16 = 23
+  static let propagateHopLimit: UInt16 = 26
   static let metricLock: UInt16 = 1
   static let metricCongestionControl: UInt16 = 16
 }

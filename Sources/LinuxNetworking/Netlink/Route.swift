@@ -28,12 +28,16 @@ public struct Route: Hashable, Sendable {
   public var lockedMetrics: Set<Metric> = []
   /// TCP's congestion control.
   public var congestionControl: String?
+  /// Whether connections may not choose another.
+  public var locksCongestionControl = false
   /// Realms: of the source in the upper 16 bits, of the destination in the lower; IPv4 only.
   public var realms: UInt32?
   /// Seconds until the kernel removes it; IPv6 only.
   public var lifetimeSeconds: UInt32?
   /// Router preference: 0 medium, 1 high, 3 low; IPv6 only.
   public var preference: UInt8?
+  /// Whether MPLS takes its hop limit from the packet; `nil` leaves it to the system's setting.
+  public var propagatesHopLimit: Bool?
 
   /// `RTN_*`.
   public enum Kind: UInt8, Hashable, Sendable, BitwiseCopyable {
@@ -84,6 +88,8 @@ public struct Route: Hashable, Sendable {
     public var isOnLink = false
     /// As ``Route/realms``, for this way.
     public var realms: UInt32?
+    /// What packets are wrapped in on this way. Not read back from the kernel.
+    public var encapsulation: Encapsulation?
 
     /// A way through a gateway, out of an interface, or both.
     public init(gateway: IPAddress? = nil, interface: InterfaceIndex? = nil) {
@@ -128,6 +134,7 @@ extension Route {
     if let realms { writer.attribute(RouteAttribute.realms, realms) }
     if let lifetimeSeconds { writer.attribute(RouteAttribute.expires, lifetimeSeconds) }
     if let preference { writer.attribute(RouteAttribute.preference, preference) }
+    if let propagatesHopLimit { writer.attribute(RouteAttribute.propagateHopLimit, UInt8(propagatesHopLimit ? 1 : 0)) }
   }
 
   private var defaultScope: UInt8 {
@@ -159,7 +166,8 @@ extension Route {
   private func encodeMetrics(into writer: inout NetlinkWriter) {
     guard !metrics.isEmpty || congestionControl != nil else { return }
     writer.attribute(RouteAttribute.metrics) { writer in
-      let locked = lockedMetrics.reduce(UInt32(0)) { $0 | 1 << UInt32($1.rawValue) }
+      var locked = lockedMetrics.reduce(UInt32(0)) { $0 | 1 << UInt32($1.rawValue) }
+      if locksCongestionControl { locked |= 1 << UInt32(RouteAttribute.metricCongestionControl) }
       if locked != 0 { writer.attribute(RouteAttribute.metricLock, locked) }
       for metric in Metric.allCases {
         if let value = metrics[metric] { writer.attribute(metric.rawValue, value) }
@@ -184,6 +192,7 @@ extension Route.NextHop {
     }
     if withInterface, let interface { writer.attribute(RouteAttribute.outputInterface, interface.rawValue) }
     if let realms { writer.attribute(RouteAttribute.realms, realms) }
+    encapsulation?.encode(into: &writer)
   }
 }
 

@@ -12,6 +12,9 @@ public struct RouteBatch: Sendable {
   /// How many changes it holds.
   public var count: Int { writer.messageCount }
 
+  /// How long it is.
+  public var byteCount: Int { writer.bytes.count }
+
   /// Whether it holds none.
   public var isEmpty: Bool { count == 0 }
 

@@ -55,6 +55,14 @@ public final class RouteMonitor {
     socket = try NetlinkSocket(family: 0, groups: subjects.rawValue, receiveLimitBytes: receiveLimitBytes)
   }
 
+  /// Hears of routes and rules of ours, too; only those who have some should, for all routes of the system come by.
+  public func hearRoutes() throws(SystemCallError) {
+    // RTNLGRP_IPV4_ROUTE, _IPV4_RULE, _IPV6_ROUTE, _IPV6_RULE by NETLINK_ADD_MEMBERSHIP.
+    for group: Int32 in [7, 8, 11, 19] {
+      try SocketOptions.set(socket.descriptor, SocketOptions.netlinkLevel, 1, group, "NETLINK_ADD_MEMBERSHIP")
+    }
+  }
+
   /// For the reactor; the monitor keeps it and closes it.
   public var rawDescriptor: Int32 { socket.descriptor.rawValue }
 

@@ -4,8 +4,40 @@ public import VRRPRuntime
 /// The kernel's links and addresses, kept current from events and, when events were lost, from a new list.
 public struct InterfaceTable {
   private var links: [UInt32: Link] = [:]
-  /// The addresses of each link in the kernel's order.
-  private var addresses: [UInt32: [InterfaceAddress]] = [:]
+  private var indices: [String: UInt32] = [:]
+  /// The addresses of each link.
+  private var addresses: [UInt32: Addresses] = [:]
+
+  /// The addresses of one link. Ours are apart from everybody else's, who alone matter to an election: there may be
+  /// thousands of ours, each of which makes an event.
+  private struct Addresses {
+    var ours: [IPPrefix: InterfaceAddress] = [:]
+    /// With the kernel's order.
+    var others: [IPPrefix: (order: UInt64, address: InterfaceAddress)] = [:]
+    private var nextOrder: UInt64 = 0
+
+    mutating func enter(_ address: InterfaceAddress) {
+      if address.isOurs {
+        ours[address.prefix] = address
+        others[address.prefix] = nil
+        return
+      }
+      ours[address.prefix] = nil
+      let order = others[address.prefix]?.order ?? nextOrder
+      nextOrder += 1
+      others[address.prefix] = (order, address)
+    }
+
+    mutating func remove(_ prefix: IPPrefix) {
+      ours[prefix] = nil
+      others[prefix] = nil
+    }
+
+    /// Usable addresses of others, in the kernel's order.
+    var usable: [IPAddress] {
+      others.values.sorted { $0.order < $1.order }.filter(\.address.isUsable).map(\.address.prefix.address)
+    }
+  }
 
   /// What a change means for those who use interfaces.
   public enum Change: Hashable, Sendable {
@@ -19,10 +51,9 @@ public struct InterfaceTable {
   /// Replaces everything by a list and tells what differs.
   public mutating func replace(links list: [Link], addresses all: [InterfaceAddress]) -> [Change] {
     let old = self
-    links = [:]
-    addresses = [:]
-    for link in list { links[link.index.rawValue] = link }
-    for address in all { addresses[address.interface.rawValue, default: []].append(address) }
+    self = InterfaceTable()
+    for link in list { enter(link) }
+    for address in all { addresses[address.interface.rawValue, default: Addresses()].enter(address) }
     var changes = old.links.keys.filter { links[$0] == nil }.sorted().map {
       Change.removed(InterfaceIndex(rawValue: $0))
     }
@@ -33,66 +64,91 @@ public struct InterfaceTable {
     return changes
   }
 
-  /// Enters one event; `nil` when it changes nothing that matters to a virtual router.
-  public mutating func enter(_ event: RouteMonitor.Event) -> Change? {
-    switch event {
-    case .linkChanged(let link):
-      return change(link.index.rawValue) { $0.links[link.index.rawValue] = link }
-    case .linkRemoved(let link):
-      addresses[link.index.rawValue] = nil
-      return links.removeValue(forKey: link.index.rawValue).map { .removed($0.index) }
-    case .addressChanged(let address):
-      return change(address.interface.rawValue) { table in
-        var list = table.addresses[address.interface.rawValue] ?? []
-        if let place = list.firstIndex(where: { $0.isSame(as: address) }) {
-          list[place] = address
-        } else {
-          list.append(address)
-        }
-        table.addresses[address.interface.rawValue] = list
+  /// Enters events in their order and tells what matters to virtual routers. Changes of addresses are told together,
+  /// every change of a link by itself: that a link was away for a moment is worth knowing.
+  public mutating func enter(_ events: [RouteMonitor.Event]) -> [Change] {
+    var changes: [Change] = []
+    /// Links whose addresses changed, with their state before; in order.
+    var before: [(index: UInt32, state: InterfaceState?)] = []
+    func tell(_ table: Self, _ index: UInt32? = nil) {
+      for entry in before where index == nil || entry.index == index {
+        if let after = table.state(of: entry.index), after != entry.state { changes.append(.updated(after)) }
       }
-    case .addressRemoved(let address):
-      return change(address.interface.rawValue) { table in
-        table.addresses[address.interface.rawValue]?.removeAll { $0.isSame(as: address) }
-      }
-    case .routeRemoved, .ruleRemoved, .overrun:
-      return nil
+      before.removeAll { index == nil || $0.index == index }
     }
+    for event in events {
+      switch event {
+      case .linkChanged(let link):
+        let index = link.index.rawValue
+        tell(self, index)
+        let old = state(of: index)
+        enter(link)
+        if let new = state(of: index), new != old { changes.append(.updated(new)) }
+      case .linkRemoved(let link):
+        let index = link.index.rawValue
+        before.removeAll { $0.index == index }
+        addresses[index] = nil
+        guard let old = links.removeValue(forKey: index) else { continue }
+        if indices[old.name] == index { indices[old.name] = nil }
+        changes.append(.removed(old.index))
+      case .addressChanged(let address):
+        let index = address.interface.rawValue
+        if !address.isOurs || addresses[index]?.others[address.prefix] != nil { note(index, in: &before) }
+        addresses[index, default: Addresses()].enter(address)
+      case .addressRemoved(let address):
+        let index = address.interface.rawValue
+        if addresses[index]?.others[address.prefix] != nil { note(index, in: &before) }
+        addresses[index]?.remove(address.prefix)
+      case .routeRemoved, .ruleRemoved, .overrun: continue
+      }
+    }
+    tell(self)
+    return changes
   }
 
-  private mutating func change(_ index: UInt32, _ body: (inout Self) -> Void) -> Change? {
-    let before = state(of: index)
-    body(&self)
-    guard let after = state(of: index), after != before else { return nil }
-    return .updated(after)
+  /// Remembers how a link was before its addresses change.
+  private func note(_ index: UInt32, in before: inout [(index: UInt32, state: InterfaceState?)]) {
+    if !before.contains(where: { $0.index == index }) { before.append((index, state(of: index))) }
+  }
+
+  private mutating func enter(_ link: Link) {
+    if let old = links[link.index.rawValue], old.name != link.name, indices[old.name] == link.index.rawValue {
+      indices[old.name] = nil
+    }
+    links[link.index.rawValue] = link
+    indices[link.name] = link.index.rawValue
   }
 
   private func state(of index: UInt32) -> InterfaceState? {
-    guard let link = links[index] else { return nil }
-    let foreign = (addresses[index] ?? []).filter { !$0.isOurs && $0.isUsable }
-    return InterfaceState(
-      index: link.index, name: link.name, isUp: link.isRunning, hardwareAddress: link.hardwareAddress,
-      addresses: foreign.map(\.prefix.address))
+    links[index].map { Self.state(of: $0, addresses: addresses[index]?.usable ?? []) }
   }
 
-  /// Every address on every interface.
-  public var allAddresses: [InterfaceAddress] { addresses.keys.sorted().flatMap { addresses[$0] ?? [] } }
+  private static func state(of link: Link, addresses: [IPAddress]) -> InterfaceState {
+    InterfaceState(
+      index: link.index, name: link.name, isUp: link.isRunning, hardwareAddress: link.hardwareAddress,
+      addresses: addresses)
+  }
+
+  /// Every address of ours on every interface.
+  var ourAddresses: [InterfaceAddress] { addresses.values.flatMap { $0.ours.values } }
 
   /// The address as the kernel has it, whoever put it there.
   func find(_ address: InterfaceAddress) -> InterfaceAddress? {
-    addresses[address.interface.rawValue]?.first { $0.isSame(as: address) }
+    let place = addresses[address.interface.rawValue]
+    return place?.ours[address.prefix] ?? place?.others[address.prefix]?.address
   }
 
   /// The interface called `name`.
-  func interface(named name: String) -> InterfaceState? {
-    links.values.first { $0.name == name }.flatMap { state(of: $0.index.rawValue) }
-  }
+  func interface(named name: String) -> InterfaceState? { indices[name].flatMap { state(of: $0) } }
+
+  /// The link called `name`.
+  func link(named name: String) -> Link? { indices[name].flatMap { links[$0] } }
+
+  /// The link with this index.
+  func link(_ index: InterfaceIndex) -> Link? { links[index.rawValue] }
 }
 
 extension InterfaceAddress {
-  /// Whether the kernel takes both for one: same link, address and prefix length.
-  func isSame(as other: InterfaceAddress) -> Bool { interface == other.interface && prefix == other.prefix }
-
   /// Whether it may be the source of a packet: a tentative or refused address may not (RFC 4862 §5.4).
   var isUsable: Bool { flags.isDisjoint(with: [.tentative, .duplicateDetectionFailed]) }
 }

@@ -1,15 +1,12 @@
-import Glibc
 public import NetPrimitives
 import VRRPCore
 import VRRPRuntime
 
 extension LinuxWorld {
-  private static let repairDelayNanoseconds: UInt64 = 200_000_000
-  /// Under the kernel's limit of one netlink message batch, with room to spare.
-  private static let addressesPerBatch = 1000
-
   /// Whether there is anything to carry out; a turn without does not touch the kernel.
-  var isIdle: Bool { adverts.isEmpty && unsettled.isEmpty && announcements.isEmpty }
+  var isIdle: Bool {
+    adverts.isEmpty && unsettled.isEmpty && dropped.isEmpty && announcements.isEmpty
+  }
 
   /// When to call ``repair(now:)``; `nil` while all is as wanted.
   public var nextDeadline: MonotonicInstant? { repairAt }
@@ -22,94 +19,10 @@ extension LinuxWorld {
     announce()
   }
 
-  /// Tries again what the kernel refused, and puts back what somebody took away.
-  public mutating func repair(now: MonotonicInstant) {
-    guard let due = repairAt, due <= now else { return }
-    repairAt = nil
-    for router in plans.indices {
-      guard let plan = plans[router], plan.wantsAddresses, !plan.isSettled else { continue }
-      unsettled.append(router)
-      announcements.append((router, 1))
-    }
-    flush(now: now)
-  }
-
-  mutating func noticeLoss(of address: InterfaceAddress, now: MonotonicInstant) {
-    for router in plans.indices {
-      guard let plan = plans[router], plan.wantsAddresses, plan.isSettled else { continue }
-      guard plan.addresses.contains(where: { $0.isSame(as: address) }) else { continue }
-      fail("(\(plan.definition.name)) \(address.prefix.address) was taken away by somebody else; putting it back")
-      plans[router]?.isSettled = false
-      repairAt = min(repairAt ?? .init(nanoseconds: .max), now.advanced(byNanoseconds: Self.repairDelayNanoseconds))
-    }
-  }
-
-  private mutating func settle(now: MonotonicInstant) {
-    guard !unsettled.isEmpty else { return }
-    var removals: [InterfaceAddress] = []
-    var additions: [(router: Int, address: InterfaceAddress)] = []
-    for router in unsettled {
-      guard let plan = plans[router], !plan.isSettled else { continue }
-      plans[router]?.isSettled = true
-      if plan.wantsAddresses {
-        for address in plan.addresses { additions.append((router, address)) }
-      } else {
-        removals += plan.addresses
-      }
-    }
-    unsettled.removeAll(keepingCapacity: true)
-    remove(removals)
-    add(additions, now: now)
-  }
-
-  /// Removes addresses that we put there. One that is gone already is as wanted.
-  mutating func remove(_ addresses: [InterfaceAddress]) {
-    let ours = addresses.filter { foreign.remove($0) == nil }
-    for start in stride(from: 0, to: ours.count, by: Self.addressesPerBatch) {
-      let slice = ours[start..<min(start + Self.addressesPerBatch, ours.count)]
-      var batch = RouteBatch(capacity: slice.count)
-      for address in slice { batch.remove(address) }
-      for failure in commit(batch) where failure.errno != EADDRNOTAVAIL && failure.errno != ENODEV {
-        fail("cannot remove \(slice[start + failure.index].prefix): \(failure)")
-      }
-    }
-  }
-
-  private mutating func add(_ wanted: [(router: Int, address: InterfaceAddress)], now: MonotonicInstant) {
-    for start in stride(from: 0, to: wanted.count, by: Self.addressesPerBatch) {
-      let slice = wanted[start..<min(start + Self.addressesPerBatch, wanted.count)]
-      var batch = RouteBatch(capacity: slice.count)
-      for (_, address) in slice { batch.add(address) }
-      for failure in commit(batch) { refused(slice[start + failure.index], failure, now: now) }
-    }
-  }
-
-  private mutating func refused(
-    _ wanted: (router: Int, address: InterfaceAddress), _ failure: RouteFailure, now: MonotonicInstant
-  ) {
-    if failure.errno == EEXIST {
-      // Left by a predecessor, or configured by the host for an address owner: then it is not ours to remove.
-      if let existing = table.find(wanted.address), !existing.isOurs { foreign.insert(wanted.address) }
-      return
-    }
-    fail("cannot add \(wanted.address.prefix): \(failure)")
-    plans[wanted.router]?.isSettled = false
-    repairAt = min(repairAt ?? .init(nanoseconds: .max), now.advanced(byNanoseconds: Self.repairDelayNanoseconds))
-  }
-
-  private mutating func commit(_ batch: borrowing RouteBatch) -> [RouteFailure] {
-    do {
-      return try routes.commit(batch)
-    } catch {
-      fail("cannot change addresses: \(error)")
-      return []
-    }
-  }
-
   private mutating func announce() {
     guard !announcements.isEmpty else { return }
     for (router, repeats) in announcements {
-      guard let plan = plans[router], plan.wantsAddresses else { continue }
+      guard let plan = plans[router], plan.objects.isWanted else { continue }
       for _ in 0..<repeats { append(plan) }
     }
     announcements.removeAll(keepingCapacity: true)

@@ -1,21 +1,61 @@
+import NetPrimitives
 public import VRRPCore
 
 extension LinuxWorld {
-  /// Removes every address that carries our mark and belongs to none of `kept`: a crashed predecessor must not take
-  /// part in an election through its addresses. Call before the engine starts.
+  /// Removes every address, route and rule that carries our mark and belongs to none of `kept` nor to the static
+  /// configuration: a crashed predecessor must not take part in an election through its addresses. Call before the
+  /// engine starts, after ``keep(_:_:)``.
   public mutating func removeLeftovers(keeping kept: [VirtualRouterDefinition]) {
-    var wanted: Set<InterfaceAddress> = []
-    for definition in kept { wanted.formUnion(resolved(definition)) }
-    remove(table.allAddresses.filter { address in address.isOurs && !wanted.contains { $0.isSame(as: address) } })
+    var wanted: [ObjectKey: [KernelObject]] = [:]
+    for object in kept.flatMap({ resolved($0).objects }) + statics.objects {
+      wanted[ObjectKey(object.object), default: []].append(object.object)
+    }
+    var leftovers: [KernelObject] = []
+    for object in ourObjects() {
+      let key = ObjectKey(object)
+      if wanted[key]?.contains(where: { $0.isSame(as: object) }) == true {
+        placed.insert(key)
+      } else {
+        leftovers.append(object)
+      }
+    }
+    removeNow(leftovers)
   }
 
   /// Whether every address of `definition` is in place with our mark, as an active router that crashed leaves it.
-  public func hasAddresses(of definition: VirtualRouterDefinition) -> Bool {
-    let addresses = resolved(definition)
+  public mutating func hasAddresses(of definition: VirtualRouterDefinition) -> Bool {
+    let addresses = resolved(definition).addresses
     return !addresses.isEmpty && addresses.allSatisfy { table.find($0)?.isOurs ?? false }
   }
 
-  private func resolved(_ definition: VirtualRouterDefinition) -> [InterfaceAddress] {
-    RouterPlan(definition, on: table.interface(named: definition.interface), in: table).addresses
+  /// Everything in the kernel that carries our mark.
+  private mutating func ourObjects() -> [KernelObject] {
+    var objects = table.ourAddresses.map { KernelObject.address($0) }
+    do {
+      for family in [AddressFamily.ipv4, .ipv6] {
+        objects += try routes.routes(family).map { .route($0, .before) }
+        objects += try routes.rules(family).filter(\.isOurs).map { .rule($0) }
+      }
+    } catch {
+      fail("cannot list routes and rules: \(error)")
+    }
+    return objects
+  }
+
+  private mutating func resolved(_ definition: VirtualRouterDefinition) -> ObjectPlan {
+    let interface = table.interface(named: definition.interface)
+    return resolving { RouterPlan(definition, on: interface, &$0).objects }
+  }
+}
+
+extension KernelObject {
+  /// Whether the kernel's `other` is this object.
+  fileprivate func isSame(as other: KernelObject) -> Bool {
+    switch (self, other) {
+    case (.address, .address): true
+    case (.route(let ours, _), .route(let theirs, _)): ours.isSame(as: theirs)
+    case (.rule(let ours), .rule(let theirs)): ours.isSame(as: theirs)
+    case (.address, _), (.route, _), (.rule, _): false
+    }
   }
 }

@@ -23,13 +23,27 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   var retired: [AdvertisementSocket] = []
   /// Addresses stay in place from now on (`--dont-release-vrrp`).
   public var keepsAddresses = false
-  /// Routers whose wishes changed since the last flush.
+  /// Owners whose wishes changed since the last flush.
   var unsettled: [Int] = []
+  /// What plans of a moment ago had there and those of now have not.
+  var dropped: [(owner: Int, object: KernelObject)] = []
   var announcements: [(router: Int, repeats: UInt8)] = []
   /// When to try again what the kernel refused or somebody undid; `nil` while all is as wanted.
   var repairAt: MonotonicInstant?
-  /// Addresses of one of our routers that were there before us: never ours to remove.
-  var foreign: Set<InterfaceAddress> = []
+  /// Static addresses, routes and rules.
+  var statics = ObjectPlan()
+  var staticDefinitions = StaticDefinitions()
+  /// Who wants what.
+  var index = ObjectIndex()
+  /// What we put there ourselves, or found under our mark.
+  var placed: Set<ObjectKey> = []
+  /// What was there before us: never ours to remove.
+  var foreign: Set<ObjectKey> = []
+  /// Removals of our own that the kernel has yet to tell us of.
+  var expectedRemovals: [ObjectKey: Int] = [:]
+  /// Routers that are to give way for a loss, since ``takeDeposed()``.
+  var deposed: [RouterHandle] = []
+  var names = RoutingNames()
 
   /// Where numbers of Authentication Headers outlive this process; `nil` when nobody would read them.
   public var sequences: SequenceLedger?
@@ -78,26 +92,19 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   ) {
     while plans.count <= router.rawValue { plans.append(nil) }
     let old = plans[router.rawValue]
-    var plan = RouterPlan(definition, on: interface, in: table)
-    plan.wantsAddresses = old?.wantsAddresses ?? false
+    var plan = resolving { RouterPlan(definition, on: interface, &$0) }
     plan.socket = socketIndex(for: definition, on: interface)
     plans[router.rawValue] = plan
     if let used = old?.socket { leaveSocket(used) }
-    if plan.wantsAddresses {
-      // Addresses that are no longer configured go now; those that are new come with the flush.
-      let kept = Set(plan.addresses.map(\.prefix))
-      remove((old?.addresses ?? []).filter { !kept.contains($0.prefix) })
-      unsettle(router.rawValue)
-    }
+    replacePlan(old?.objects ?? ObjectPlan(), with: plan.objects, of: router.rawValue)
   }
 
   public mutating func forget(_ router: RouterHandle) {
     flush(now: SystemClock.monotonic())
-    if let used = plans[router.rawValue]?.socket {
-      plans[router.rawValue] = nil
-      leaveSocket(used)
-    }
+    guard let plan = plans[router.rawValue] else { return }
     plans[router.rawValue] = nil
+    index.remove(plan.objects.objects, of: router.rawValue)
+    if let used = plan.socket { leaveSocket(used) }
   }
 
   public mutating func send(
@@ -134,7 +141,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
 
   public mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool) {
     if keepsAddresses, !isOwner { return }
-    plans[router.rawValue]?.wantsAddresses = isOwner
+    plans[router.rawValue]?.objects.isWanted = isOwner
     unsettle(router.rawValue)
   }
 
@@ -168,25 +175,35 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     let links = try routes.links()
     let addresses = try routes.addresses()
     let changes = table.replace(links: links, addresses: addresses)
-    for router in plans.indices where plans[router]?.wantsAddresses == true { unsettle(router) }
+    expectedRemovals.removeAll()
+    for owner in owners where objects(of: owner).isWanted { unsettle(owner) }
     return changes
   }
 
-  /// Enters one event of the kernel; an address of ours that was taken away is put back soon.
-  public mutating func enter(_ event: RouteMonitor.Event, now: MonotonicInstant) -> InterfaceTable.Change? {
-    let change = table.enter(event)
-    switch event {
-    case .addressRemoved(let address): noticeLoss(of: address, now: now)
-    case .addressChanged(let address) where address.flags.contains(.duplicateDetectionFailed):
-      noticeLoss(of: address, now: now)
-    case .linkChanged, .linkRemoved, .addressChanged, .routeRemoved, .ruleRemoved, .overrun: break
+  /// Enters events of the kernel; what somebody took away from us is put back soon.
+  public mutating func enter(_ events: [RouteMonitor.Event], now: MonotonicInstant) -> [InterfaceTable.Change] {
+    for event in events {
+      switch event {
+      case .addressRemoved(let address): noticeLoss(of: ObjectKey(address), now: now)
+      case .addressChanged(let address) where address.flags.contains(.duplicateDetectionFailed):
+        noticeLoss(of: ObjectKey(address), now: now)
+      case .routeRemoved(let route): noticeLoss(of: ObjectKey(route), now: now)
+      case .ruleRemoved(let rule): noticeLoss(of: ObjectKey(rule), now: now)
+      case .linkChanged(let link): noticeLink(link)
+      case .linkRemoved, .addressChanged, .overrun: break
+      }
     }
-    return change
+    let changes = table.enter(events)
+    if !staticDefinitions.isEmpty, events.contains(where: \.concernsLinks) { placeStatics() }
+    return changes
   }
 
-  mutating func unsettle(_ router: Int) {
-    plans[router]?.isSettled = false
-    unsettled.append(router)
+  mutating func unsettle(_ owner: Int) {
+    modifyObjects(of: owner) {
+      $0.isSettled = false
+      $0.pending = nil
+    }
+    unsettled.append(owner)
   }
 
   mutating func fail(_ text: @autoclosure () -> String) {

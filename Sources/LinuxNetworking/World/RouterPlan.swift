@@ -7,34 +7,32 @@ struct RouterPlan {
   let definition: VirtualRouterDefinition
   /// The router's own interface; `nil` while it does not exist.
   let interface: InterfaceState?
-  /// The addresses as the kernel is to have them; those whose interface does not exist are left out until it does.
-  let addresses: [InterfaceAddress]
+  /// Addresses, routes and rules; those whose interface does not exist are left out until it does.
+  var objects: ObjectPlan
   /// The frames that announce the addresses, end to end.
   let frames: [UInt8]
   /// Where each frame ends, and which interface it leaves by.
   let frameEnds: [(end: Int, interface: InterfaceIndex)]
   /// The socket adverts leave by; `nil` without an interface.
   var socket: Int?
-  /// Whether the addresses are to be there.
-  var wantsAddresses = false
-  /// Whether the last attempt to put them there was complete.
-  var isSettled = true
 
-  init(_ definition: VirtualRouterDefinition, on interface: InterfaceState?, in table: InterfaceTable) {
+  init(_ definition: VirtualRouterDefinition, on interface: InterfaceState?, _ resolver: inout ObjectResolver) {
     self.definition = definition
     self.interface = interface
-    var addresses: [InterfaceAddress] = []
+    var objects: [WantedObject] = []
     var frames: [UInt8] = []
     var frameEnds: [(end: Int, interface: InterfaceIndex)] = []
     for virtual in definition.addresses + definition.excludedAddresses {
-      let place = virtual.interface.map { table.interface(named: $0) } ?? interface
+      let place = virtual.interface.map { resolver.table.interface(named: $0) } ?? interface
       guard let place else { continue }
-      addresses.append(InterfaceAddress(virtual, on: place.index))
-      guard let hardwareAddress = place.hardwareAddress else { continue }
+      let address = InterfaceAddress(virtual, on: place.index)
+      objects.append(WantedObject(object: .address(address), isTracked: virtual.isTracked))
+      guard let hardwareAddress = place.hardwareAddress, !virtual.prefix.address.isMulticast else { continue }
       frames += Self.frame(for: virtual.prefix.address, at: hardwareAddress)
       frameEnds.append((frames.count, place.index))
     }
-    self.addresses = addresses
+    objects += resolver.objects(definition.routes, definition.rules)
+    self.objects = ObjectPlan(objects)
     self.frames = frames
     self.frameEnds = frameEnds
   }
@@ -66,8 +64,21 @@ extension InterfaceAddress {
     case (.v4(let address), .firstOfPrefix): broadcast = IPv4Address(rawValue: address.rawValue & virtual.networkMask)
     case (.v4, nil), (.v6, _): break
     }
-    // A host address must not become the source of what this host sends by itself.
-    if virtual.prefix.address.family == .ipv6, virtual.prefix.length == 128 { preferredLifetimeSeconds = 0 }
+    peer = virtual.peer
+    if virtual.detectsDuplicates { flags.remove(.withoutDuplicateDetection) }
+    if virtual.flags.contains(.noPrefixRoute) { flags.insert(.withoutPrefixRoute) }
+    // The kernel knows these for IPv6 only, and joins groups only.
+    let isIPv6 = virtual.prefix.address.family == .ipv6
+    if isIPv6, virtual.flags.contains(.home) { flags.insert(.homeAddress) }
+    if isIPv6, virtual.flags.contains(.managesTemporary) { flags.insert(.managesTemporary) }
+    if virtual.prefix.address.isMulticast, virtual.flags.contains(.autoJoin) { flags.insert(.joinsMulticast) }
+    preferredLifetimeSeconds =
+      switch virtual.preferredLifetime {
+      case .forever: nil
+      case .seconds(let seconds): seconds
+      // A host address must not become the source of what this host sends by itself.
+      case nil: isIPv6 && virtual.prefix.length == 128 ? 0 : nil
+      }
   }
 }
 

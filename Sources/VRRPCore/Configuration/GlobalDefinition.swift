@@ -36,6 +36,10 @@ public struct GlobalDefinition: Hashable, Sendable {
   public var bootDelayNanoseconds: UInt64 = 0
   /// `default_interface`, for static addresses without `dev`; `nil` for `eth0`.
   public var defaultInterface: String?
+  /// `iproute_usr_dir`: the vendor's names of tables, protocols, scopes, realms, TOS and groups.
+  public var namesVendorDirectory = "/usr/share/iproute2"
+  /// `iproute_etc_dir`: the administrator's; they go before the vendor's.
+  public var namesDirectory = "/etc/iproute2"
   /// `dynamic_interfaces`: interfaces may come and go.
   public var allowsMissingInterfaces = false
   /// `log_unknown_vrids`.

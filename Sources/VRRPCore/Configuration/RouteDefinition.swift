@@ -16,11 +16,13 @@ public struct RouteDefinition: Hashable, Sendable {
   public var source: IPPrefix?
   /// `table`: a number, or a name of `rt_tables`.
   public var table: NameOrNumber?
+  /// `vrf`: the table is that of this VRF device.
+  public var vrf: String?
   /// `metric`.
   public var metric: UInt32?
   /// `scope`, an rtnetlink scope.
   public var scope: UInt8?
-  /// `protocol`; `nil` is keepalived's own, 18.
+  /// `protocol`, only with `no_track`: what is followed carries the daemon's own mark.
   public var routingProtocol: NameOrNumber?
   /// `tos`.
   public var typeOfService: NameOrNumber?
@@ -72,6 +74,9 @@ public struct RouteDefinition: Hashable, Sendable {
     public init() {}
   }
 
+  /// The interfaces it names.
+  public var interfaces: [String] { ([interface] + nextHops.map(\.interface)).compactMap { $0 } }
+
   /// A route to everywhere, or to `destination`.
   public init(family: AddressFamily, destination: IPPrefix? = nil) {
     self.family = family
@@ -86,7 +91,8 @@ public struct RouteMetric: Hashable, Sendable {
   /// `lock`: the kernel may not change it.
   public var isLocked: Bool
 
-  /// The metrics of `ip route`; times in milliseconds.
+  /// The metrics of `ip route`, in the kernel's units: `rtt` in eighths of a millisecond, `rttvar` in quarters, `rto_min`
+  /// in whole ones.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     case mtu, hoplimit, advmss, rtt, rttvar, reordering, window, cwnd, ssthresh, initcwnd, initrwnd, quickack
     case retransmissionMinimum = "rto_min"
@@ -106,4 +112,20 @@ public enum NameOrNumber: Hashable, Sendable {
   case number(UInt32)
   /// To be looked up when it is used.
   case name(String)
+}
+
+extension NameOrNumber: CustomStringConvertible {
+  /// A number in decimal or hexadecimal, else a name.
+  public init(_ text: String) {
+    let number = text.hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text)
+    self = number.map { .number($0) } ?? .name(text)
+  }
+
+  /// As it was written, a number in decimal.
+  public var description: String {
+    switch self {
+    case .number(let number): "\(number)"
+    case .name(let name): name
+    }
+  }
 }

@@ -9,7 +9,7 @@ public struct RuleDefinition: Hashable, Sendable {
   public var source: IPPrefix?
   /// `to`; `nil` for all.
   public var destination: IPPrefix?
-  /// `preference`; `nil` has the runtime choose one, counting down.
+  /// `preference`; lines without get one from 16384 down, each family for itself. `nil` lets the kernel choose.
   public var preference: UInt32?
   /// What happens to what matches.
   public var action: Action

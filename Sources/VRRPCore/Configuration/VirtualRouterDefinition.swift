@@ -76,6 +76,37 @@ public struct VirtualRouterDefinition: Hashable, Sendable {
   public var rules: [RuleDefinition] = []
   /// `auth_hmac`.
   public var keys: AdvertisementKeys?
+  /// `on_external_removal`: what follows when somebody else takes an address, route or rule away from the active router.
+  public var externalRemoval = ExternalRemoval.repair
+  /// The interfaces of static addresses, routes and rules whose `track_group` the router is in: it is at fault while one
+  /// of them is down.
+  public var followedInterfaces: [String] = []
+
+  /// The interfaces its addresses, routes and rules are on, but for those with `no_track`, and those it follows for the
+  /// sake of static ones. While one of them is down the router is at fault.
+  public var interfacesInUse: [String] {
+    var names: [String] = []
+    func add(_ name: String?) {
+      if let name, !names.contains(name) { names.append(name) }
+    }
+    for address in addresses where address.isTracked { add(address.interface) }
+    for address in excludedAddresses where address.isTracked { add(address.interface) }
+    for route in routes where route.isTracked { for name in route.interfaces { add(name) } }
+    for rule in rules where rule.isTracked {
+      add(rule.inputInterface)
+      add(rule.outputInterface)
+    }
+    for name in followedInterfaces { add(name) }
+    return names
+  }
+
+  /// What follows a loss by somebody else's hand.
+  public enum ExternalRemoval: Hashable, Sendable, BitwiseCopyable {
+    /// Put it back.
+    case repair
+    /// Give way: whoever took it away may have meant it, and another router can serve.
+    case stepDown
+  }
 
   /// The role `state` asks for.
   public enum InitialRole: Hashable, Sendable, BitwiseCopyable { case backup, active }

@@ -57,6 +57,8 @@ struct CommandLineOption: Sendable {
     CommandLineOption(nil, "signum", .required, "NAME", help: "print the number of a signal: STOP RELOAD DATA STATS …"),
     CommandLineOption("t", "config-test", .optional, "FILE", help: "check the configuration, report to FILE, and exit"),
     CommandLineOption(nil, "check-host", help: "with -t: check against this host's interfaces, scripts and users, too"),
+    CommandLineOption(
+      nil, "reload-plan", .required, "OLD", help: "tell what a reload from file OLD would do, and exit"),
     CommandLineOption(nil, "ignore-sigint", isInert: true, help: "do not stop on SIGINT"),
     CommandLineOption(nil, "config-fd", .required, "N", isInert: true, help: "internal to keepalived"),
     CommandLineOption(nil, "debug", .optional, "LETTERS", isInert: true, help: "debug output"),

@@ -98,6 +98,7 @@ extension DaemonOptions {
     case "checkers_pid": checkersPidPath = text
     case "config-id": configurationID = text
     case "signum": action = .printSignalNumber(text)
+    case "reload-plan": action = .planReload(from: text)
     case "config-test": action = .testConfiguration(reportPath: value)
     case "check-host": checksHost = true
     case "version": action = .printVersion

@@ -6,6 +6,8 @@ public struct DaemonOptions: Hashable, Sendable {
     case run
     /// `-t`: check the configuration and exit; the report goes to the file, or to standard error.
     case testConfiguration(reportPath: String?)
+    /// `--reload-plan`: tell what a reload from the configuration at the path to that of `-f` would do, and exit.
+    case planReload(from: String)
     /// `--signum`: print the number of a signal and exit.
     case printSignalNumber(String)
     /// `-v`.

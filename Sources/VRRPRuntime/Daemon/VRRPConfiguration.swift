@@ -8,6 +8,8 @@ public struct VRRPConfiguration: Hashable, Sendable {
   public var routers: [VirtualRouterDefinition] = []
   /// The sync groups.
   public var groups: [SyncGroupDefinition] = []
+  /// What is there whatever the elections say.
+  public var statics = StaticDefinitions()
   /// Where dumps go.
   public var dumps = DumpDefinition()
   /// What is tracked besides interfaces.

@@ -32,32 +32,25 @@ extension VRRPEngine where World: ~Copyable {
     var summary = ReloadSummary()
     regroup(wantedGroups)
     isSettlingGroup = true
-    var places: [VirtualRouterDefinition.Identity: Int] = [:]
-    for place in records.indices {
-      if let record = records[place], !record.isRemoved { places[record.definition.identity] = place }
-    }
-    var added: [VirtualRouterDefinition] = []
-    for definition in definitions {
-      guard let place = places.removeValue(forKey: definition.identity) else {
-        added.append(definition)
-        continue
-      }
-      let group = groupPlace(of: definition.name)
+    let matching = RouterMatching(
+      records.map { $0.flatMap { $0.isRemoved ? nil : $0.definition.identity } }, definitions)
+    for (place, new) in matching.kept {
+      let group = groupPlace(of: definitions[new].name)
       let isSameGroup = records[place]?.group == group && !(group.map { groups[$0].isChanged } ?? false)
-      if records[place]?.definition == definition, isSameGroup {
+      if records[place]?.definition == definitions[new], isSameGroup {
         summary.unchanged += 1
       } else {
-        change(place, to: definition, now: now)
+        change(place, to: definitions[new], now: now)
         summary.changed += 1
       }
     }
-    for place in places.values.sorted() {
+    for place in matching.removed {
       records[place]?.isRemoved = true
       handle(.shutdown, of: place, now: now)
       summary.removed += 1
     }
-    for definition in added {
-      add(definition, resuming: resuming(definition), now: now)
+    for new in matching.added {
+      add(definitions[new], resuming: resuming(definitions[new]), now: now)
       summary.added += 1
     }
     isSettlingGroup = false

@@ -19,11 +19,13 @@ extension VRRPEngine where World: ~Copyable {
       return GroupRecord(
         definition: definition, isChanged: before?.definition != definition, role: before?.role ?? .initialize)
     }
+    groupPlaces = [:]
+    for (place, group) in groups.enumerated() {
+      for member in group.definition.members where groupPlaces[member] == nil { groupPlaces[member] = place }
+    }
   }
 
-  func groupPlace(of router: String) -> Int? {
-    groups.firstIndex { $0.definition.members.contains(router) }
-  }
+  func groupPlace(of router: String) -> Int? { groupPlaces[router] }
 
   /// Joins routers to their groups after a reload moved the groups about, and settles every group.
   mutating func completeGroups(now: MonotonicInstant) {

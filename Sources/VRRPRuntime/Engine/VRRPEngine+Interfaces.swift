@@ -58,5 +58,6 @@ extension VirtualRouterDefinition {
   func places(addressOn name: String) -> Bool {
     interface == name || addresses.contains { $0.interface == name }
       || excludedAddresses.contains { $0.interface == name }
+      || routes.contains { $0.vrf == name || $0.interfaces.contains(name) }
   }
 }

@@ -12,6 +12,8 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   public var world: World
   var records: [RouterRecord?] = []
   var groups: [GroupRecord] = []
+  /// The place of each member's group, by the member's name.
+  var groupPlaces: [String: Int] = [:]
   /// Whether a verdict on a group is being carried out: its members are judged when that is done, not half-way.
   var isSettlingGroup = false
   /// What is known of everything tracked but interfaces.
@@ -89,6 +91,12 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   /// The host slept: every router gives way or listens anew.
   public mutating func clockJumped(now: MonotonicInstant) {
     for place in records.indices where records[place] != nil { handle(.clockJumped, of: place, now: now) }
+  }
+
+  /// Somebody took an address, route or rule of `router` away, and it is to give way for that.
+  public mutating func stepDown(_ router: RouterHandle, now: MonotonicInstant) {
+    guard self[router] != nil else { return }
+    handle(.groupYields, of: router.rawValue, now: now)
   }
 
   /// Somebody else claims an address of `router`, or its neighbours may have forgotten it.

@@ -1,0 +1,68 @@
+import ConfigParser
+import ConfigurationFiles
+import VRRPCore
+import VRRPRuntime
+
+/// Reads the configuration, at start and again at every reload.
+final class ConfigurationReader {
+  private let options: DaemonOptions
+  private let log: DaemonLog
+  private var sources = RecordingSources(FileSources())
+  private var current: VRRPConfiguration?
+
+  init(options: DaemonOptions, log: DaemonLog) {
+    self.options = options
+    self.log = log
+  }
+
+  /// The configuration; `nil`, with the reason in the log, when there is none to speak of. A reload does not take one
+  /// whose blocks or quotes do not match: what looks like the rest of the file may be part of something else.
+  ///
+  /// Files that say what they said before are not parsed again.
+  func load() -> VRRPConfiguration? {
+    if let current, sources.isCurrent { return current }
+    let sources = RecordingSources(FileSources())
+    let loaded = loadConfiguration(
+      from: options.configurationPath, sources: sources,
+      configID: options.configurationID ?? FileSources.hostName())
+    let renderer = TextRenderer()
+    for diagnostic in loaded.diagnostics {
+      log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
+    }
+    guard loaded.isReadable, current == nil || loaded.isSound else { return nil }
+    self.sources = sources
+    var configuration = VRRPConfiguration(loaded.configuration)
+    if options.runsChecks { configuration.followedRouters = CheckConfiguration(loaded.configuration).routers }
+    current = configuration
+    return configuration
+  }
+}
+
+extension VRRPConfiguration {
+  /// The VRRP process's part of what was read.
+  init(_ configuration: Configuration) {
+    self.init()
+    global = configuration.global
+    routers = configuration.virtualRouters
+    groups = configuration.syncGroups
+    statics.addresses = configuration.staticAddresses
+    statics.routes = configuration.staticRoutes
+    statics.rules = configuration.staticRules
+    dumps = configuration.dumps
+    tracking.scripts = configuration.trackScripts
+    tracking.files = configuration.trackFiles
+    tracking.processes = configuration.trackProcesses
+    tracking.interfaceDelays = configuration.interfaceDelays
+    tracking.sessions = configuration.bfdSessions.map(\.name)
+  }
+}
+
+extension Diagnostic.Severity {
+  var logSeverity: LogLine.Severity {
+    switch self {
+    case .error: .error
+    case .warning: .warning
+    case .note: .info
+    }
+  }
+}

@@ -60,7 +60,8 @@ import VRRPRuntime
   @Test func `the kernel's events are read as its headers say`() {
     func event(_ what: UInt32, _ words: [UInt32]) -> ProcessEvents.Event? {
       let all = [UInt32](repeating: 0, count: 9) + [what, 0, 0, 0] + words
-      return all.withUnsafeBytes { Array($0) }.span.withRawSpan { ProcessEvents.event(in: $0) }
+      let bytes = all.withUnsafeBytes { Array($0) }
+      return bytes.span.withRawSpan { ProcessEvents.event(in: $0) }
     }
     #expect(event(1, [5, 5, 7, 7]) == .changed(7))
     #expect(event(1, [5, 5, 8, 7]) == nil, "a thread")

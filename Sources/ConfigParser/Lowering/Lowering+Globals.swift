@@ -64,7 +64,7 @@ extension Lowering {
     case .mail: defaults.sendsAnyMail = value.boolean
     case .mailVRRP: defaults.sendsVRRPMail = value.boolean
     case .mailChecker: defaults.sendsBalancerMail = value.boolean
-    case .processMonitorBuffer, .forceProcessMonitorBuffer, .routerID, .scriptUser, .scriptSecurity,
+    case .processMonitorBuffer, .routerID, .scriptUser, .scriptSecurity,
       .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
@@ -136,7 +136,7 @@ extension Lowering {
       .downTimerAdvertisements, .lowerPriorityDelay, .lowerPriorityRepeats, .minimumAnnouncements,
       .extraAnnouncements, .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck,
       .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail, .mailVRRP, .mailChecker,
-      .receiveBufferPolicy, .receiveBufferMultiplier, .processMonitorBuffer, .forceProcessMonitorBuffer, .routerID,
+      .receiveBufferPolicy, .receiveBufferMultiplier, .processMonitorBuffer, .routerID,
       .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
@@ -181,7 +181,6 @@ extension Lowering {
     case .dumpInstance: configuration.dumps.usesInstanceName = value.boolean ?? true
     case .processMonitorBuffer:
       if let bytes = value.integer { configuration.global.processMonitorBufferBytes = UInt32(clamping: bytes) }
-    case .forceProcessMonitorBuffer: configuration.global.forcesProcessMonitorBuffer = value.boolean ?? true
     case .includeCheck, .receiveBufferPolicy, .receiveBufferMultiplier, .version, .messageOnlyChecksum, .announceDelay,
       .announceRepeats, .announceRefresh,
       .announceRefreshRepeats, .downTimerAdvertisements, .lowerPriorityDelay, .lowerPriorityRepeats,

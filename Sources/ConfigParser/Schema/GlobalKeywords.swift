@@ -155,7 +155,8 @@ extension Schema {
           "process_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.11", works: true,
           .global(.processMonitorBuffer)),
         Keyword(
-          "process_monitor_rcv_bufs_force", .boolean, since: "2.0.11", works: true, .global(.forceProcessMonitorBuffer)),
+          "process_monitor_rcv_bufs_force", .boolean, since: "2.0.11",
+          noEffect: "the kernel's limit is passed over wherever that is allowed"),
         Keyword("lvs_netlink_cmd_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
         Keyword("lvs_netlink_cmd_rcv_bufs_force", .boolean, since: "2.0.0"),
         Keyword("lvs_netlink_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),

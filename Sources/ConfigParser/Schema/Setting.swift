@@ -36,7 +36,7 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
   case receiveBufferPolicy, receiveBufferMultiplier
 
   // The daemon.
-  case processMonitorBuffer, forceProcessMonitorBuffer
+  case processMonitorBuffer
   case routerID, scriptUser, scriptSecurity, announcementSpacing, neighborSpacing, startupDelay, bootDelay
   case defaultInterface, dynamicInterfaces, logUnknownRouterIDs, realTimePriority, niceness, processors, realTimeLimit
   case lockMemory, firewallTable, includeCheck, logAllFailures, initialNotifies, onlyServerMail

@@ -24,34 +24,34 @@ public struct VRRPProcess: ~Copyable {
     public init() {}
   }
 
-  private var engine: VRRPEngine<LinuxWorld>
-  private var reactor: EpollReactor
+  var engine: VRRPEngine<LinuxWorld>
+  var reactor: EpollReactor
   private let monitor: RouteMonitor
   private let signals: SignalDescriptor
   private let buffer = ReceiveBuffer()
   private let settings: Settings
   private let log: (LogLine) -> Void
   private let reload: () -> VRRPConfiguration?
-  private var desk: ScriptDesk
+  var desk: ScriptDesk
   private var global = GlobalDefinition()
   private var dumps = DumpDefinition()
 
-  private var watched: [Watched?] = []
-  private var watchedClaims: [Watched?] = []
-  private var watchedProcesses: Watched?
+  var watched: [Watched?] = []
+  var watchedClaims: [Watched?] = []
+  var watchedProcesses: Watched?
   /// Claims that were heard, judged when the adverts of the same turn have been read.
   private var rivals: [LinuxWorld.RivalClaim] = []
-  private var watchedGeneration: UInt64 = 0
+  var watchedGeneration: UInt64 = 0
   private var isStopping = false
   /// How far the boot-time clock was ahead of the monotonic one; it grows only while the host sleeps.
   private var suspendedNanoseconds: UInt64
 
-  private struct Watched {
+  struct Watched {
     var descriptor: Int32
     var token: ReactorToken
   }
 
-  private enum Key {
+  enum Key {
     static let signals: UInt32 = 0
     static let monitor: UInt32 = 1
     static let channel: UInt32 = 2
@@ -359,42 +359,9 @@ extension VRRPProcess {
   }
 }
 
-// MARK: - Sockets and log
+// MARK: - Log
 
 extension VRRPProcess {
-  /// Watches the sockets the world has now, and no others; those it retired are closed.
-  private mutating func watchSockets() throws(SystemCallError) {
-    while watched.count < engine.world.sockets.count { watched.append(nil) }
-    for index in watched.indices {
-      let wanted = engine.world.sockets[index]?.socket.rawDescriptor
-      watched[index] = try watch(wanted, insteadOf: watched[index], key: Key.firstSocket + UInt32(index))
-    }
-    while watchedClaims.count < engine.world.claimSockets.count { watchedClaims.append(nil) }
-    for index in watchedClaims.indices {
-      let wanted = engine.world.claimSockets[index]?.socket.rawDescriptor
-      watchedClaims[index] = try watch(wanted, insteadOf: watchedClaims[index], key: Key.firstClaim + UInt32(index))
-    }
-    engine.world.retired.removeAll()
-    engine.world.retiredClaims.removeAll()
-    watchedGeneration = engine.world.socketGeneration
-  }
-
-  /// Watches the descriptor `wanted`, and `old` no longer when that is another one.
-  private mutating func watch(
-    _ wanted: Int32?, insteadOf old: Watched?, key: UInt32
-  ) throws(SystemCallError) -> Watched? {
-    guard old?.descriptor != wanted else { return old }
-    if let old { reactor.remove(old.token) }
-    guard let wanted else { return nil }
-    return Watched(descriptor: wanted, token: try reactor.add(wanted, interest: .readable, key: key))
-  }
-
-  private mutating func watchProcesses() throws(SystemCallError) {
-    watchedProcesses = try watch(
-      desk.processDescriptor, insteadOf: watchedProcesses, key: Key.processes)
-    desk.closeRetired()
-  }
-
   private mutating func tell(now: MonotonicInstant) {
     for named in engine.world.takeNotices() {
       desk.take(named.notice, name: named.name, now: now)

@@ -5,7 +5,8 @@ import NetPrimitives
 /// The kernel's connector for process events: every process that starts, becomes another program or ends, as it
 /// happens.
 ///
-/// Works in the initial network namespace only; elsewhere opening fails, and ``ProcessTable`` must be read at intervals.
+/// Works in the initial network namespace only; elsewhere opening fails, and ``ProcessTable`` must be read at
+/// intervals.
 final class ProcessEvents {
   private let socket: NetlinkSocket
 

@@ -54,7 +54,8 @@ extension AdvertisementSocket {
     }
   }
 
-  /// Lets the kernel keep about so many bytes of adverts that wait; beyond its limit for ordinary processes where we may.
+  /// Lets the kernel keep about so many bytes of adverts that wait; beyond its limit for ordinary processes where we
+  /// may.
   func setReceiveBuffer(_ bytes: Int32) throws(SystemCallError) {
     do {
       try set(SOL_SOCKET, SocketOptions.receiveBufferForced, bytes, "SO_RCVBUFFORCE")

@@ -34,8 +34,6 @@ public struct GlobalDefinition: Hashable, Sendable {
   public var announcementGroups: [AnnouncementGroupDefinition] = []
   /// `process_monitor_rcv_bufs` in bytes; `nil` for the kernel's default.
   public var processMonitorBufferBytes: UInt32?
-  /// `process_monitor_rcv_bufs_force`: the kernel's limit does not count.
-  public var forcesProcessMonitorBuffer = false
   /// `vrrp_startup_delay` in nanoseconds.
   public var startupDelayNanoseconds: UInt64 = 0
   /// `vrrp_delay_after_boot` in nanoseconds since the system started.

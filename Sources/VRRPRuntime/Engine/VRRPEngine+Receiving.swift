@@ -50,9 +50,9 @@ extension VRRPEngine where World: ~Copyable {
   ) {
     guard datagram.byteCount >= AuthenticationHeader.messageOffset else { return }
     // Behind options, too, so that a header that has some is counted.
-    let place = 4 * Int(datagram.byte(at: 0) & 15) + AuthenticationHeader.byteCount + 1
-    guard datagram.byteCount > place else { return }
-    let key = RoutingKey(interface, .ipv4, virtualRouterID: datagram.byte(at: place))
+    let offset = 4 * Int(datagram.byte(at: 0) & 15) + AuthenticationHeader.byteCount + 1
+    guard datagram.byteCount > offset else { return }
+    let key = RoutingKey(interface, .ipv4, virtualRouterID: datagram.byte(at: offset))
     guard let place = routes[key], records[place]?.security.header != nil else { return }
     let source = IPAddress.v4(datagram.ipv4Address(at: 12))
     do throws(AdvertisementRejection) {

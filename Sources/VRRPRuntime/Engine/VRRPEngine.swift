@@ -105,8 +105,8 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
     for place in records.indices where records[place] != nil { handle(.clockJumped, of: place, now: now) }
   }
 
-  /// An ARP or neighbour advertisement of another hardware address claims `address`, which `router` owns: it is counted,
-  /// told now and then, and contradicted, in bounded bursts.
+  /// An ARP or neighbour advertisement of another hardware address claims `address`, which `router` owns: it is
+  /// counted, told now and then, and contradicted, in bounded bursts.
   public mutating func claimed(
     _ address: IPAddress, of router: RouterHandle, by rival: MACAddress, now: MonotonicInstant
   ) {

@@ -18,14 +18,16 @@ extension Schema {
         Keyword("static_routes", .none, block: .routes, since: "1.1.0", works: true, .root(.staticRoutes)),
         Keyword("static_rules", .none, block: .rules, since: "1.2.20", works: true, .root(.staticRules)),
         Keyword("vrrp_sync_group", .name, block: .syncGroup, since: "1.1.0", works: true, .root(.syncGroup)),
-        Keyword("garp_group", .none, block: .garpGroup, since: "1.2.21"),
+        Keyword("garp_group", .none, block: .garpGroup, since: "1.2.21", works: true, .root(.announcementGroup)),
         Keyword(
           "linkbeat_interfaces", .none, block: .linkbeatInterfaces, since: "2.0.13",
           noEffect: "the kernel tells of links"),
         Keyword("vrrp_instance", .name, block: .instance, since: "1.1.0", works: true, .root(.instance)),
         Keyword("vrrp_script", .name, block: .script, since: "1.1.13", works: true, .root(.script)),
-        Keyword("vrrp_track_process", .name, block: .trackProcess, since: "2.0.11", .root(.trackProcess)),
-        Keyword("interface_up_down_delays", .none, block: .interfaceDelays, since: "2.2.3", .root(.interfaceDelays)),
+        Keyword("vrrp_track_process", .name, block: .trackProcess, since: "2.0.11", works: true, .root(.trackProcess)),
+        Keyword(
+          "interface_up_down_delays", .none, block: .interfaceDelays, since: "2.2.3", works: true,
+          .root(.interfaceDelays)),
         Keyword("SSL", .none, block: .ssl, since: "1.1.0", works: true, .root(.ssl)),
         Keyword("virtual_server_group", .name, block: .serverGroup, since: "1.1.0", works: true, .root(.serverGroup)),
         Keyword(

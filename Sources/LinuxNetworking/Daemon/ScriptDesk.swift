@@ -14,6 +14,7 @@ struct ScriptDesk: ~Copyable {
   private var pipes: [NotifyPipe] = []
   private let channel: HookChannel?
   let watcher: FileWatcher?
+  private var processes = ProcessDesk()
   private var purposes: [UInt64: Purpose] = [:]
   private var nextNumber: UInt64 = 1
   private var buffer = [UInt8](repeating: 0, count: 256)
@@ -53,10 +54,19 @@ struct ScriptDesk: ~Copyable {
 
   /// When to call ``advance(to:)``.
   var nextDeadline: MonotonicInstant? {
-    switch (notify.nextDeadline, board.nextDeadline) {
-    case (let left?, let right?): min(left, right)
-    case (let deadline, nil), (nil, let deadline): deadline
-    }
+    [notify.nextDeadline, board.nextDeadline, processes.nextDeadline].compactMap(\.self).min()
+  }
+
+  /// For the reactor: where the kernel tells of processes; `nil` while nobody tracks any.
+  var processDescriptor: Int32? { processes.descriptor }
+
+  /// Closes what the reactor no longer watches.
+  mutating func closeRetired() { processes.closeRetired() }
+
+  /// Reads what became of processes.
+  mutating func takeProcessEvents(now: MonotonicInstant) {
+    processes.takeEvents(into: &board, now: now)
+    carryOut(now: now)
   }
 
   /// Whether no notification waits or runs.
@@ -73,6 +83,7 @@ struct ScriptDesk: ~Copyable {
     reporter.follow(configuration.followedRouters)
     report()
     board.apply(configuration.tracking, isReload: isReload, now: now)
+    if let failure = processes.follow(configuration, &board, now: now) { lines.append(LogLine(.warning, failure)) }
     carryOut(now: now)
   }
 
@@ -89,7 +100,8 @@ struct ScriptDesk: ~Copyable {
       notify.lowerPriorityReceived(.instance(name), priority: priority, now: now)
     case .priorityChange(_, _, let priority):
       notify.priorityChanged(.instance(name), to: priority)
-    case .rejection, .clockSkew, .addressListMismatch, .eligibilityChange, .interfaceChange:
+    case .rejection, .clockSkew, .addressConflict, .addressListMismatch, .eligibilityChange, .unknownRouter,
+      .interfaceChange:
       return
     }
     carryOut(now: now)
@@ -118,6 +130,7 @@ struct ScriptDesk: ~Copyable {
   mutating func advance(to now: MonotonicInstant) {
     report()
     guard let deadline = nextDeadline, deadline <= now else { return }
+    processes.advance(to: now, &board)
     board.advance(to: now)
     notify.advance(to: now)
     carryOut(now: now)

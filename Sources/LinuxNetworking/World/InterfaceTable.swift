@@ -138,6 +138,15 @@ public struct InterfaceTable {
     return place?.ours[address.prefix] ?? place?.others[address.prefix]?.address
   }
 
+  /// Bytes of the longest packet of an interface; `nil` for one that does not exist.
+  func mtu(of index: InterfaceIndex) -> UInt32? { links[index.rawValue]?.mtu }
+
+  /// The hardware address of an interface.
+  func hardwareAddress(of index: InterfaceIndex) -> MACAddress? { links[index.rawValue]?.hardwareAddress }
+
+  /// What an interface is called; `nil` for one that does not exist.
+  func name(of index: InterfaceIndex) -> String? { links[index.rawValue]?.name }
+
   /// The interface called `name`.
   func interface(named name: String) -> InterfaceState? { indices[name].flatMap { state(of: $0) } }
 

@@ -1,5 +1,6 @@
 import ConfigParser
 import ConfigurationFiles
+import LinuxNetworking
 import VRRPCore
 import VRRPRuntime
 

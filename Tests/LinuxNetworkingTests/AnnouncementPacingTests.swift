@@ -15,7 +15,8 @@ import VRRPCore
   /// When each of `frames` announcements on `interface`, all taken at 1 s, goes out.
   private static func times(_ pacing: inout AnnouncementPacing, frames: [(Int, String)]) -> [UInt64: [Int]] {
     for (frame, interface) in frames {
-      #expect(pacing.take(.init(router: 0, frame: frame), on: interface, .ipv4))
+      let isTaken = pacing.take(.init(router: 0, frame: frame), on: interface, .ipv4)
+      #expect(isTaken)
     }
     var times: [UInt64: [Int]] = [:]
     var now = MonotonicInstant(nanoseconds: 1_000_000_000)
@@ -32,13 +33,15 @@ import VRRPCore
   @Test func `without spaces nothing waits`() {
     var pacing = Self.pacing { _ in }
     #expect(!pacing.isNeeded)
-    #expect(!pacing.take(.init(router: 0, frame: 0), on: "eth0", .ipv4))
+    let isTaken = pacing.take(.init(router: 0, frame: 0), on: "eth0", .ipv4)
+    #expect(!isTaken)
     #expect(pacing.nextDeadline == nil)
   }
 
   @Test func `vrrp_garp_interval spaces each interface by itself, and says nothing of IPv6`() {
     var pacing = Self.pacing { $0.announcementSpacingNanoseconds = 100_000_000 }
-    #expect(!pacing.take(.init(router: 0, frame: 9), on: "eth0", .ipv6))
+    let isTaken = pacing.take(.init(router: 0, frame: 9), on: "eth0", .ipv6)
+    #expect(!isTaken)
     let times = Self.times(&pacing, frames: [(1, "eth0"), (2, "eth0"), (3, "eth0"), (4, "eth1")])
     #expect(times[1000]?.sorted() == [1, 4])
     #expect(times[1100] == [2])
@@ -50,7 +53,8 @@ import VRRPCore
       $0.announcementGroups = [AnnouncementGroupDefinition(interfaces: ["eth0", "eth1"])]
       $0.announcementGroups[0].announcementSpacingNanoseconds = 50_000_000
     }
-    #expect(!pacing.take(.init(router: 0, frame: 9), on: "eth2", .ipv4))
+    let isTaken = pacing.take(.init(router: 0, frame: 9), on: "eth2", .ipv4)
+    #expect(!isTaken)
     let times = Self.times(&pacing, frames: [(1, "eth0"), (2, "eth1"), (3, "eth0")])
     #expect(times == [1000: [1], 1050: [2], 1100: [3]])
   }

@@ -14,7 +14,7 @@ import VRRPRuntime
 
   static func route(_ destination: String, via gateway: String = "10.0.0.2") throws -> RouteDefinition {
     var route = RouteDefinition(family: .ipv4, destination: try prefix(destination))
-    route.gateway = try #require(IPAddress(gateway))
+    route.gateway = IPAddress(gateway)
     return route
   }
 
@@ -179,7 +179,8 @@ import VRRPRuntime
       let host = try Host(cable.left)
       let before = try Self.definition {
         $0.addresses.append(VirtualAddress(try Self.prefix("10.0.1.2/24")))
-        (($0.routes, $0.rules)) = ([], [])
+        $0.routes = []
+        $0.rules = []
       }
       try Self.run(host, [before])
       var after = before
@@ -197,7 +198,8 @@ import VRRPRuntime
       }
       let definition = try Self.definition {
         $0.addresses[0].prefix = try Self.prefix("10.0.0.1/24")
-        (($0.routes, $0.rules)) = ([], [])
+        $0.routes = []
+        $0.rules = []
       }
       do {
         let crashed = try Host(cable.left)

@@ -52,7 +52,7 @@ import VRRPCore
   }
 
   /// What can change without an election, each with a change.
-  static let settings: [(String, (inout VirtualRouterDefinition) -> Void)] = [
+  static let settings: [(String, @Sendable (inout VirtualRouterDefinition) -> Void)] = [
     ("name", { $0.name = "W" }), ("priority", { $0.priority = 120 }), ("state", { $0.initialRole = .active }),
     ("advert_int", { $0.interval = AdvertisementInterval(centiseconds: 50) ?? $0.interval }),
     ("nopreempt", { $0.preempts = false }), ("preempt_delay", { $0.preemptDelayNanoseconds = 1_000_000_000 }),

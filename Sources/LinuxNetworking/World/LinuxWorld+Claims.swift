@@ -31,12 +31,12 @@ extension LinuxWorld {
     guard claimsChanged else { return }
     claimsChanged = false
     var wanted: [ClaimKey: Set<IPAddress>] = [:]
-    owners.removeAll(keepingCapacity: true)
+    addressOwners.removeAll(keepingCapacity: true)
     for (router, plan) in plans.enumerated() {
       guard let plan, plan.objects.isWanted else { continue }
       for address in plan.objects.addresses {
         let ip = address.prefix.address
-        owners[ip] = router
+        addressOwners[ip] = router
         wanted[ClaimKey(interface: address.interface, family: ip.family), default: []].insert(ip)
       }
     }
@@ -100,7 +100,7 @@ extension LinuxWorld {
     do {
       try open.socket.receive(into: buffer) { frame, _ in
         guard let claim = AddressClaim(decodingFrame: frame), claim.hardwareAddress != own,
-          let router = owners[claim.address]
+          let router = addressOwners[claim.address]
         else { return }
         claims.append(RivalClaim(router: RouterHandle(rawValue: router), claim: claim))
       }

@@ -27,7 +27,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   /// Whether they must be told of other addresses.
   var claimsChanged = false
   /// Which router owns an address now.
-  var owners: [IPAddress: Int] = [:]
+  var addressOwners: [IPAddress: Int] = [:]
   /// Addresses stay in place from now on (`--dont-release-vrrp`).
   public var keepsAddresses = false
   /// Whether adverts of virtual routers that are none of ours are heard (`log_unknown_vrids`).

@@ -32,9 +32,8 @@ final class ProcessEvents {
     static let exit: UInt32 = 0x8000_0000
   }
 
-  /// Subscribes. Needs CAP_NET_ADMIN.
-  ///
-  /// - Parameter bufferBytes: `process_monitor_rcv_bufs`: how many bytes of events may wait before some are lost.
+  /// Subscribes; `bufferBytes` (`process_monitor_rcv_bufs`) of events may wait before some are lost. Needs
+  /// CAP_NET_ADMIN.
   init(bufferBytes: UInt32?) throws(SystemCallError) {
     socket = try NetlinkSocket(
       family: Self.connector, groups: Self.processIndex,

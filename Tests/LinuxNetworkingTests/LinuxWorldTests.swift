@@ -1,5 +1,5 @@
 import Foundation
-import LinuxNetworking
+@testable import LinuxNetworking
 import NetPrimitives
 import Testing
 import VRRPCore
@@ -186,6 +186,86 @@ import VRRPRuntime
       host.engine.apply([before], now: host.now)
       host.engine.world.flush(now: host.now)
       #expect(try host.prefixes() == ["10.0.1.1/24", "2001:db8::7/128"])
+    }
+  }
+
+  @Test func `a claim of another host to an address of ours is heard, with its hardware address`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let host = try Host(cable.left)
+      host.engine.apply([try Self.definition()], now: host.now)
+      host.engine.world.flush(now: host.now)
+      #expect(host.engine.world.claimSockets.count == 2, "one for each family")
+      let rival = MACAddress(rawValue: 0x0200_0000_0009)
+      try cable.onRight {
+        let index = cable.right.index
+        try PacketSocketTests.send(
+          [
+            PacketSocketTests.arp(IPv4Address(10, 0, 1, 2), mac: 9),
+            PacketSocketTests.arp(IPv4Address(10, 0, 1, 1), mac: 9),
+          ], on: index)
+      }
+      usleep(20_000)
+      let claims = host.engine.world.claimSockets.indices.flatMap {
+        host.engine.world.receiveClaims(from: $0, into: ReceiveBuffer())
+      }
+      #expect(claims.map(\.claim.hardwareAddress) == [rival])
+      #expect(claims.map(\.router) == [RouterHandle(rawValue: 0)])
+      // Who owns nothing listens for nothing.
+      host.engine.stop(now: host.now)
+      host.engine.advance(to: host.now.advanced(byNanoseconds: 1_200_000_000))
+      host.engine.world.flush(now: host.now)
+      #expect(host.engine.world.claimSockets.allSatisfy { $0 == nil })
+    }
+  }
+
+  @Test func `adverts leave with unicast_ttl, to another group, and wait in a buffer of the size asked for`()
+    async throws
+  {
+    try await isolated {
+      let cable = try Cable()
+      let host = try Host(cable.left)
+      let group = IPAddress.v4(IPv4Address(239, 1, 2, 3))
+      let peer = IPAddress.v4(IPv4Address(10, 0, 0, 2))
+      let other = try cable.onRight {
+        var configuration = AdvertisementSocket.Configuration(.ipv4, on: cable.right.index)
+        configuration.group = group
+        configuration.acceptsUnicast = true
+        return try AdvertisementSocket(configuration, virtualRouters: .all)
+      }
+      host.engine.apply(
+        [
+          try Self.definition {
+            $0.policy.destination = group
+            $0.policy.receiveBufferBytes = 300_000
+          },
+          try Self.definition {
+            $0.name = "U"
+            $0.virtualRouterID = 8
+            $0.addresses = []
+            $0.excludedAddresses = []
+            $0.unicastPeers = [peer]
+            $0.policy.unicastHopLimit = 9
+          },
+        ], now: host.now)
+      host.engine.world.flush(now: host.now)
+      usleep(20_000)
+      var heard: [String] = []
+      try other.receive(into: ReceiveBuffer()) { payload, datagram in
+        heard.append("\(payload.byte(at: 1)) \(datagram.destination) \(datagram.hopLimit)")
+      }
+      #expect(heard.sorted() == ["7 239.1.2.3 255", "8 10.0.0.2 9"])
+      let sizes = host.engine.world.sockets.compactMap { open in
+        open.map { open -> Int32 in
+          var size: Int32 = 0
+          var length = socklen_t(4)
+          getsockopt(open.socket.rawDescriptor, SOL_SOCKET, SO_RCVBUF, &size, &length)
+          return size
+        }
+      }
+      // The kernel doubles what it is asked for, to account for its own.
+      #expect(sizes.max() == 600_000)
+      #expect(sizes.count == 2)
     }
   }
 }

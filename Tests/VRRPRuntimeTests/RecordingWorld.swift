@@ -41,6 +41,7 @@ struct RecordingWorld: VRRPWorld {
     guard records else { return }
     note("announce \(name(router)) x\(repeats)")
   }
+  mutating func announceElsewhere(_ router: RouterHandle) { note("announce \(name(router)) elsewhere") }
   mutating func report(_ notice: Notice) {
     guard records else { return }
     switch notice {
@@ -53,6 +54,8 @@ struct RecordingWorld: VRRPWorld {
     case .priorityChange(let router, let from, let to): note("priority \(name(router)) \(from) -> \(to)")
     case .eligibilityChange(let router, let reasons): note("eligibility \(name(router)) \(reasons.explanation)")
     case .groupTransition(let name, _, let to): note("group \(name) \(to)")
+    case .addressConflict(let router, let address, let rival): note("conflict \(name(router)) \(address) \(rival)")
+    case .unknownRouter(let interface, _, let id, let source): note("unknown \(interface) \(id) \(source)")
     case .interfaceChange(let name, let isUp): note("\(name) \(isUp ? "up" : "down")")
     }
   }

@@ -12,6 +12,7 @@ struct InstanceDefaults: Sendable {
   var extraAnnouncementNanoseconds: UInt64?
   var extraAnnouncementsEverywhere = false
   var policy = AdvertisementPolicy()
+  var receiveBufferMultiplier: UInt32 = 3
   var isStrict = false
   var groups: [AddressFamily: IPAddress] = [:]
   var reportsPriorityChanges = false

@@ -15,6 +15,11 @@ extension Lowering {
       }
     }
     if defaults.announcesLeast { announceLeast() }
+    switch defaults.policy.receiveBufferPolicy {
+    case .mtu: defaults.policy.receiveBufferPolicy = .mtu(defaults.receiveBufferMultiplier)
+    case .advert: defaults.policy.receiveBufferPolicy = .advert(defaults.receiveBufferMultiplier)
+    case .bytes, nil: break
+    }
   }
 
   /// `vrrp_min_garp`: one announcement and no second burst, where nothing else was said.
@@ -52,11 +57,15 @@ extension Lowering {
     case .checkUnicastSource: defaults.policy.checksUnicastSource = true
     case .strict: defaults.isStrict = value.boolean ?? true
     case .multicastGroup: setMulticastGroup(value, index)
+    case .receiveBufferPolicy: setReceiveBufferPolicy(index)
+    case .receiveBufferMultiplier:
+      if let count = value.integer { defaults.receiveBufferMultiplier = UInt32(clamping: count) }
     case .notifyPriorityChanges: defaults.reportsPriorityChanges = value.boolean ?? true
     case .mail: defaults.sendsAnyMail = value.boolean
     case .mailVRRP: defaults.sendsVRRPMail = value.boolean
     case .mailChecker: defaults.sendsBalancerMail = value.boolean
-    case .routerID, .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
+    case .processMonitorBuffer, .routerID, .scriptUser, .scriptSecurity,
+      .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
       .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance, .recipients, .sender, .mailServer, .heloName,
@@ -126,7 +135,8 @@ extension Lowering {
     case .version, .messageOnlyChecksum, .announceDelay, .announceRepeats, .announceRefresh, .announceRefreshRepeats,
       .downTimerAdvertisements, .lowerPriorityDelay, .lowerPriorityRepeats, .minimumAnnouncements,
       .extraAnnouncements, .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck,
-      .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail, .mailVRRP, .mailChecker, .routerID,
+      .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail, .mailVRRP, .mailChecker,
+      .receiveBufferPolicy, .receiveBufferMultiplier, .processMonitorBuffer, .routerID,
       .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
@@ -169,7 +179,10 @@ extension Lowering {
     case .jsonDump: configuration.dumps.jsonPath = value.word.map { text($0) }
     case .jsonVersion: configuration.dumps.jsonVersion = value.choice == 1 ? .v2 : .v1
     case .dumpInstance: configuration.dumps.usesInstanceName = value.boolean ?? true
-    case .includeCheck, .version, .messageOnlyChecksum, .announceDelay, .announceRepeats, .announceRefresh,
+    case .processMonitorBuffer:
+      if let bytes = value.integer { configuration.global.processMonitorBufferBytes = UInt32(clamping: bytes) }
+    case .includeCheck, .receiveBufferPolicy, .receiveBufferMultiplier, .version, .messageOnlyChecksum, .announceDelay,
+      .announceRepeats, .announceRefresh,
       .announceRefreshRepeats, .downTimerAdvertisements, .lowerPriorityDelay, .lowerPriorityRepeats,
       .minimumAnnouncements, .extraAnnouncements, .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores,
       .skipAddressCheck, .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail, .mailVRRP,

@@ -57,6 +57,8 @@ extension Lowering {
     setPeers(draft, &definition)
     setTracked(draft, &definition)
     setPolicy(draft, &definition)
+    checkLateness(draft, &definition)
+    checkKeys(draft, &definition)
     return applyStrictness(draft, &definition) ? definition : nil
   }
 
@@ -88,6 +90,24 @@ extension Lowering {
       definition.lowerPriorityAnnouncement = announcement
     }
     if definition.policy.destination == nil { definition.policy.destination = defaults.groups[definition.family] }
+  }
+
+  /// `timer_expired_backup` needs `nopreempt`: a router that would preempt at once gains nothing by giving way.
+  private mutating func checkLateness(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+    guard definition.policy.stepsDownWhenLate != nil, definition.preempts else { return }
+    report(
+      .missingSetting, "'timer_expired_backup' of '\(draft.name)' needs 'nopreempt'; it is not used",
+      at: tree.statements[draft.statement].line)
+    definition.policy.stepsDownWhenLate = nil
+  }
+
+  /// `auth_hmac` takes the place of the password.
+  private mutating func checkKeys(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+    guard definition.keys != nil, definition.authentication != .none else { return }
+    report(
+      .authenticationIgnored, "with 'auth_hmac' the 'authentication' of '\(draft.name)' is not used",
+      at: draft.authenticationType?.range ?? tree.statements[draft.statement].line)
+    definition.authentication = .none
   }
 
   // MARK: Family and version
@@ -244,6 +264,7 @@ extension Lowering {
       }
     }
     if let keyword = draft.unicastKeyword, definition.unicastPeers.isEmpty {
+      definition.policy.lacksPeers = true
       report(
         .sourceWithoutPeers, "no 'unicast_peer' is given: adverts go to the multicast group", at: keyword)
     }

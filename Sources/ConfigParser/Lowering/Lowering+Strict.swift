@@ -30,6 +30,10 @@ extension Lowering {
       reportStrict("there is no 'preempt_delay'", at: draft.preemptDelay?.range ?? line)
       definition.preemptDelayNanoseconds = 0
     }
+    if definition.keys != nil, definition.keys?.mode != .enforce {
+      reportStrict("'auth_hmac' has mode enforce, which is used", at: line)
+      definition.keys?.mode = .enforce
+    }
     // The rest needs no word: nobody wrote it, or it changes nothing but how adverts are answered.
     definition.downTimerAdvertisements = 3
     definition.policy.ignoresLowerPriority = true

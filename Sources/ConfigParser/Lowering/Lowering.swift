@@ -52,6 +52,7 @@ struct Lowering: ~Copyable {
       case .trackGroup: lowerTrackGroup(index)
       case .virtualServer: lowerVirtualServer(index)
       case .interfaceDelays: lowerInterfaceDelays(index)
+      case .announcementGroup: lowerAnnouncementGroup(index)
       case .globalDefinitions, .script, .trackProcess, .trackFile, .serverGroup, .ssl, .bfd: break
       }
     }

@@ -46,8 +46,12 @@ extension Schema {
         Keyword("lvs_flush_on_stop", .optionalText, since: "2.2.0"),
         Keyword("lvs_flush_onstop", .optionalText, since: "2.0.15", replacedBy: "lvs_flush_on_stop"),
         Keyword("lvs_sync_daemon", .words, since: "1.2.20"),
-        Keyword("vrrp_mcast_group4", .address(.ipv4), default: "224.0.0.18", since: "1.2.10", .global(.multicastGroup)),
-        Keyword("vrrp_mcast_group6", .address(.ipv6), default: "ff02::12", since: "1.2.10", .global(.multicastGroup)),
+        Keyword(
+          "vrrp_mcast_group4", .address(.ipv4), default: "224.0.0.18", since: "1.2.10", works: true,
+          .global(.multicastGroup)),
+        Keyword(
+          "vrrp_mcast_group6", .address(.ipv6), default: "ff02::12", since: "1.2.10", works: true,
+          .global(.multicastGroup)),
         Keyword(
           "vrrp_garp_master_delay", .integer(0...4294), default: "5", since: "1.2.20", works: true,
           .global(.announceDelay)),
@@ -62,34 +66,38 @@ extension Schema {
           .global(.announceRefreshRepeats)),
         Keyword(
           "vrrp_garp_lower_prio_delay", .integer(0...4294), default: "vrrp_garp_master_delay", since: "1.2.20",
+          works: true,
           .global(.lowerPriorityDelay)),
         Keyword(
           "vrrp_garp_lower_prio_repeat", .integer(0...2147483647), default: "vrrp_garp_master_repeat", since: "1.2.20",
+          works: true,
           .global(.lowerPriorityRepeats)),
         Keyword(
           "vrrp_down_timer_adverts", .integer(1...100), default: "3", since: "2.2.3", works: true,
           .global(.downTimerAdvertisements)),
         Keyword(
-          "vrrp_garp_interval", .seconds(0...4_294_967_295_000), default: "0", since: "1.2.21",
+          "vrrp_garp_interval", .seconds(0...4_294_967_295_000), default: "0", since: "1.2.21", works: true,
           .global(.announcementSpacing)),
         Keyword(
-          "vrrp_gna_interval", .seconds(0...4_294_967_295_000), default: "0", since: "1.2.21", .global(.neighborSpacing)
+          "vrrp_gna_interval", .seconds(0...4_294_967_295_000), default: "0", since: "1.2.21", works: true,
+          .global(.neighborSpacing)
         ),
-        Keyword("vrrp_min_garp", .boolean, since: "2.0.12", .global(.minimumAnnouncements)),
-        Keyword("vrrp_garp_extra_if", .words, since: "2.2.3", .global(.extraAnnouncements)),
+        Keyword("vrrp_min_garp", .boolean, since: "2.0.12", works: true, .global(.minimumAnnouncements)),
+        Keyword("vrrp_garp_extra_if", .words, since: "2.2.3", works: true, .global(.extraAnnouncements)),
         Keyword(
-          "vrrp_vmac_garp_intvl", .words, since: "2.2.0", replacedBy: "vrrp_garp_extra_if", .global(.extraAnnouncements)
+          "vrrp_vmac_garp_intvl", .words, since: "2.2.0", replacedBy: "vrrp_garp_extra_if", works: true,
+          .global(.extraAnnouncements)
         ),
-        Keyword("vrrp_lower_prio_no_advert", .boolean, since: "1.2.20", .global(.ignoreLowerPriority)),
-        Keyword("vrrp_higher_prio_send_advert", .boolean, since: "1.3.5", .global(.sendBeforeYielding)),
+        Keyword("vrrp_lower_prio_no_advert", .boolean, since: "1.2.20", works: true, .global(.ignoreLowerPriority)),
+        Keyword("vrrp_higher_prio_send_advert", .boolean, since: "1.3.5", works: true, .global(.sendBeforeYielding)),
         Keyword("vrrp_version", .choice(["2", "3"]), default: "2", since: "1.2.20", works: true, .global(.version)),
         Keyword("vrrp_iptables", .optionalWords, since: "1.2.20", noEffect: "rules are made with nftables"),
         Keyword("vrrp_ipsets", .optionalWords, since: "1.2.20", noEffect: "rules are made with nftables"),
         Keyword("nftables", .optionalText, since: "2.0.11", .global(.firewallTable)),
         Keyword("nftables_priority", .integer(-2_147_483_648...2147483647), default: "-1", since: "2.0.11"),
         Keyword("nftables_ifindex", .none, since: "2.0.11"),
-        Keyword("vrrp_check_unicast_src", .none, since: "1.2.20", .global(.checkUnicastSource)),
-        Keyword("vrrp_skip_check_adv_addr", .boolean, since: "1.2.20", .global(.skipAddressCheck)),
+        Keyword("vrrp_check_unicast_src", .none, since: "1.2.20", works: true, .global(.checkUnicastSource)),
+        Keyword("vrrp_skip_check_adv_addr", .boolean, since: "1.2.20", works: true, .global(.skipAddressCheck)),
         Keyword("vrrp_strict", .boolean, since: "1.2.20", .global(.strict)),
         Keyword("vrrp_priority", .integer(-20...19), default: "0", since: "1.2.20", .global(.niceness)),
         Keyword("vrrp_no_swap", .none, since: "1.2.20", .global(.lockMemory)),
@@ -143,24 +151,30 @@ extension Schema {
         Keyword("vrrp_netlink_cmd_rcv_bufs_force", .boolean, since: "2.0.0"),
         Keyword("vrrp_netlink_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
         Keyword("vrrp_netlink_monitor_rcv_bufs_force", .boolean, since: "2.0.0"),
-        Keyword("process_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.11"),
-        Keyword("process_monitor_rcv_bufs_force", .boolean, since: "2.0.11"),
+        Keyword(
+          "process_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.11", works: true,
+          .global(.processMonitorBuffer)),
+        Keyword(
+          "process_monitor_rcv_bufs_force", .boolean, since: "2.0.11",
+          noEffect: "the kernel's limit is passed over wherever that is allowed"),
         Keyword("lvs_netlink_cmd_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
         Keyword("lvs_netlink_cmd_rcv_bufs_force", .boolean, since: "2.0.0"),
         Keyword("lvs_netlink_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
         Keyword("lvs_netlink_monitor_rcv_bufs_force", .boolean, since: "2.0.0"),
         Keyword("rs_init_notifies", .boolean, since: "2.0.0", .global(.initialNotifies)),
         Keyword("no_checker_emails", .boolean, since: "2.0.0", .global(.onlyServerMail)),
-        Keyword("vrrp_rx_bufs_policy", .words, since: "2.0.3"),
-        Keyword("vrrp_rx_bufs_multiplier", .integer(1...4294967295), default: "3", since: "2.0.3"),
+        Keyword("vrrp_rx_bufs_policy", .words, since: "2.0.3", works: true, .global(.receiveBufferPolicy)),
         Keyword(
-          "vrrp_startup_delay", .seconds(1_000_000...4294967295000), default: "0", since: "2.0.14",
+          "vrrp_rx_bufs_multiplier", .integer(1...4294967295), default: "3", since: "2.0.3", works: true,
+          .global(.receiveBufferMultiplier)),
+        Keyword(
+          "vrrp_startup_delay", .seconds(1_000_000...4294967295000), default: "0", since: "2.0.14", works: true,
           .global(.startupDelay)),
         Keyword(
-          "vrrp_delay_after_boot", .seconds(1_000_000...4294967295000), default: "0", since: "2.4.0",
+          "vrrp_delay_after_boot", .seconds(1_000_000...4294967295000), default: "0", since: "2.4.0", works: true,
           .global(.bootDelay)),
-        Keyword("log_unknown_vrids", .none, since: "2.0.16", .global(.logUnknownRouterIDs)),
-        Keyword("vrrp_owner_ignore_adverts", .boolean, since: "2.3.3", .global(.ownerIgnores)),
+        Keyword("log_unknown_vrids", .none, since: "2.0.16", works: true, .global(.logUnknownRouterIDs)),
+        Keyword("vrrp_owner_ignore_adverts", .boolean, since: "2.3.3", works: true, .global(.ownerIgnores)),
         Keyword("vmac_prefix", .text, since: "2.2.0"),
         Keyword("vmac_addr_prefix", .text, default: "vmac_prefix", since: "2.2.0"),
         Keyword("umask", .words, default: "0177", since: "2.0.9"),

@@ -9,6 +9,7 @@ enum Setting: Hashable, Sendable, BitwiseCopyable {
   case hmac(HMACSetting)
   case syncGroup(SyncGroupSetting)
   case trackGroup(TrackGroupSetting)
+  case announcementGroup(AnnouncementGroupSetting)
   case script(ScriptSetting)
   case trackProcess(TrackProcessSetting)
   case trackFile(TrackFileSetting)
@@ -22,7 +23,7 @@ enum Setting: Hashable, Sendable, BitwiseCopyable {
 
 enum RootSetting: Hashable, Sendable, BitwiseCopyable {
   case globalDefinitions, instance, staticAddresses, staticRoutes, staticRules, trackGroup, syncGroup, script
-  case trackProcess, trackFile, virtualServer, serverGroup, ssl, interfaceDelays, bfd
+  case trackProcess, trackFile, virtualServer, serverGroup, ssl, interfaceDelays, bfd, announcementGroup
 }
 
 enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
@@ -32,7 +33,10 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
   case ignoreLowerPriority, sendBeforeYielding, ownerIgnores, skipAddressCheck, checkUnicastSource, strict
   case multicastGroup, notifyPriorityChanges, mail, mailVRRP, mailChecker
 
+  case receiveBufferPolicy, receiveBufferMultiplier
+
   // The daemon.
+  case processMonitorBuffer
   case routerID, scriptUser, scriptSecurity, announcementSpacing, neighborSpacing, startupDelay, bootDelay
   case defaultInterface, dynamicInterfaces, logUnknownRouterIDs, realTimePriority, niceness, processors, realTimeLimit
   case lockMemory, firewallTable, includeCheck, logAllFailures, initialNotifies, onlyServerMail
@@ -72,6 +76,10 @@ enum HMACSetting: Hashable, Sendable, BitwiseCopyable { case key, activeKey, tim
 enum SyncGroupSetting: Hashable, Sendable, BitwiseCopyable {
   case members, trackedInterfaces, trackedScripts, trackedFiles, trackedProcesses, trackedBFD, trackingWeights
   case notifyMaster, notifyBackup, notifyFault, notifyStop, notify, mail, notifyPriorityChanges
+}
+
+enum AnnouncementGroupSetting: Hashable, Sendable, BitwiseCopyable {
+  case announcementSpacing, neighborSpacing, interface, interfaces
 }
 
 enum TrackGroupSetting: Hashable, Sendable, BitwiseCopyable { case members }

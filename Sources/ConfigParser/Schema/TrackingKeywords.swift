@@ -11,7 +11,8 @@ extension Schema {
         Keyword(
           "track_script", .none, block: .trackedObjects, since: "2.0.0", works: true, .syncGroup(.trackedScripts)),
         Keyword("track_file", .none, block: .trackedObjects, since: "2.0.0", works: true, .syncGroup(.trackedFiles)),
-        Keyword("track_process", .none, block: .trackedObjects, since: "2.0.11", .syncGroup(.trackedProcesses)),
+        Keyword(
+          "track_process", .none, block: .trackedObjects, since: "2.0.11", works: true, .syncGroup(.trackedProcesses)),
         Keyword("track_bfd", .none, block: .trackedObjects, since: "2.0.0", .syncGroup(.trackedBFD)),
         Keyword("notify_backup", .script, since: "1.1.0", works: true, .syncGroup(.notifyBackup)),
         Keyword("notify_master", .script, since: "1.1.0", works: true, .syncGroup(.notifyMaster)),
@@ -20,7 +21,7 @@ extension Schema {
         Keyword("notify", .script, since: "1.1.2", works: true, .syncGroup(.notify)),
         Keyword("smtp_alert", .boolean, since: "1.1.0", works: true, .syncGroup(.mail)),
         Keyword(
-          "global_tracking", .none, since: "1.2.3", replacedBy: "sync_group_tracking_weight",
+          "global_tracking", .none, since: "1.2.3", replacedBy: "sync_group_tracking_weight", works: true,
           .syncGroup(.trackingWeights)),
         Keyword("sync_group_tracking_weight", .none, since: "2.0.0", works: true, .syncGroup(.trackingWeights)),
         Keyword(
@@ -35,10 +36,14 @@ extension Schema {
     KeywordTable(
       .garpGroup,
       [
-        Keyword("garp_interval", .seconds(0...4_294_967_295_000), default: "0", since: "1.2.21"),
-        Keyword("gna_interval", .seconds(0...4_294_967_295_000), default: "0", since: "1.2.21"),
-        Keyword("interface", .interface, since: "1.2.21"),
-        Keyword("interfaces", .none, block: .names, since: "1.2.21"),
+        Keyword(
+          "garp_interval", .seconds(0...4_294_967_295_000), default: "0", since: "1.2.21", works: true,
+          .announcementGroup(.announcementSpacing)),
+        Keyword(
+          "gna_interval", .seconds(0...4_294_967_295_000), default: "0", since: "1.2.21", works: true,
+          .announcementGroup(.neighborSpacing)),
+        Keyword("interface", .interface, since: "1.2.21", works: true, .announcementGroup(.interface)),
+        Keyword("interfaces", .none, block: .names, since: "1.2.21", works: true, .announcementGroup(.interfaces)),
       ]),
     KeywordTable(
       .script,
@@ -59,17 +64,22 @@ extension Schema {
     KeywordTable(
       .trackProcess,
       [
-        Keyword("process", .words, since: "2.0.11", .trackProcess(.command)),
-        Keyword("param_match", .optionalText, since: "2.0.16", .trackProcess(.parameterMatch)),
-        Keyword("weight", .weight(-254...254), default: "0", since: "2.0.11", .trackProcess(.weight)),
-        Keyword("quorum", .integer(1...65535), default: "1", since: "2.0.11", .trackProcess(.quorum)),
-        Keyword("quorum_max", .integer(0...65535), default: "unlimited", since: "2.0.16", .trackProcess(.maximum)),
-        Keyword("delay", .seconds(1000...3600000000000), default: "0", since: "2.0.11", .trackProcess(.delay)),
+        Keyword("process", .words, since: "2.0.11", works: true, .trackProcess(.command)),
+        Keyword("param_match", .optionalText, since: "2.0.16", works: true, .trackProcess(.parameterMatch)),
+        Keyword("weight", .weight(-254...254), default: "0", since: "2.0.11", works: true, .trackProcess(.weight)),
+        Keyword("quorum", .integer(1...65535), default: "1", since: "2.0.11", works: true, .trackProcess(.quorum)),
         Keyword(
-          "terminate_delay", .seconds(1000...3600000000000), default: "0", since: "2.0.16",
+          "quorum_max", .integer(0...65535), default: "unlimited", since: "2.0.16", works: true, .trackProcess(.maximum)
+        ),
+        Keyword(
+          "delay", .seconds(1000...3600000000000), default: "0", since: "2.0.11", works: true, .trackProcess(.delay)),
+        Keyword(
+          "terminate_delay", .seconds(1000...3600000000000), default: "0", since: "2.0.16", works: true,
           .trackProcess(.terminateDelay)),
-        Keyword("fork_delay", .seconds(1000...3600000000000), default: "0", since: "2.0.16", .trackProcess(.forkDelay)),
-        Keyword("full_command", .none, since: "2.0.11", .trackProcess(.fullCommand)),
+        Keyword(
+          "fork_delay", .seconds(1000...3600000000000), default: "0", since: "2.0.16", works: true,
+          .trackProcess(.forkDelay)),
+        Keyword("full_command", .none, since: "2.0.11", works: true, .trackProcess(.fullCommand)),
       ]),
     KeywordTable(
       .trackFile,

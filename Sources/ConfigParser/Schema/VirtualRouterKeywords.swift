@@ -9,34 +9,36 @@ extension Schema {
         Keyword("vmac_xmit_base", .none, since: "1.2.10", .instance(.sendFromBase)),
         Keyword("use_ipvlan", .optionalWords, since: "2.0.17", .instance(.ipvlan)),
         Keyword("unicast_peer", .none, block: .peers, since: "1.2.8", works: true, .instance(.unicastPeers)),
-        Keyword("unicast_fault_no_peer", .none, since: "2.2.5", .instance(.faultWithoutPeer)),
+        Keyword("unicast_fault_no_peer", .none, since: "2.2.5", works: true, .instance(.faultWithoutPeer)),
         Keyword(
-          "check_unicast_src", .none, default: "vrrp_check_unicast_src", since: "2.1.0",
+          "check_unicast_src", .none, default: "vrrp_check_unicast_src", since: "2.1.0", works: true,
           .instance(.checkUnicastSource)),
-        Keyword("old_unicast_checksum", .optionalText, default: "auto", since: "1.3.7", .instance(.oldChecksum)),
+        Keyword(
+          "old_unicast_checksum", .optionalText, default: "auto", since: "1.3.7", works: true, .instance(.oldChecksum)),
         Keyword("native_ipv6", .none, since: "1.2.1", works: true, .instance(.nativeIPv6)),
         Keyword(
           "state", .choice(["MASTER", "BACKUP"]), default: "BACKUP, or MASTER with priority 255", since: "1.1.0",
           works: true, .instance(.state)),
         Keyword("interface", .interface, since: "1.1.0", works: true, .instance(.interface)),
         Keyword("vrf", .interface, since: "2.2.5", .instance(.vrf)),
-        Keyword("dont_track_primary", .none, since: "1.1.8", .instance(.dontTrackPrimary)),
+        Keyword("dont_track_primary", .none, since: "1.1.8", works: true, .instance(.dontTrackPrimary)),
         Keyword(
           "track_interface", .none, block: .trackedInterfaces, since: "1.1.0", works: true,
           .instance(.trackedInterfaces)),
         Keyword(
           "track_script", .none, block: .trackedObjects, since: "1.1.13", works: true, .instance(.trackedScripts)),
         Keyword("track_file", .none, block: .trackedObjects, since: "2.0.0", works: true, .instance(.trackedFiles)),
-        Keyword("track_process", .none, block: .trackedObjects, since: "2.0.11", .instance(.trackedProcesses)),
+        Keyword(
+          "track_process", .none, block: .trackedObjects, since: "2.0.11", works: true, .instance(.trackedProcesses)),
         Keyword("track_bfd", .none, block: .trackedObjects, since: "2.0.0", .instance(.trackedBFD)),
         Keyword("mcast_src_ip", .address(nil), since: "1.1.0", works: true, .instance(.multicastSource)),
         Keyword("unicast_src_ip", .address(nil), since: "1.2.10", works: true, .instance(.unicastSource)),
         Keyword(
-          "mcast_dst_ip", .address(nil), default: "vrrp_mcast_group4/6", since: "2.2.5",
+          "mcast_dst_ip", .address(nil), default: "vrrp_mcast_group4/6", since: "2.2.5", works: true,
           .instance(.multicastDestination)),
-        Keyword("track_src_ip", .none, since: "2.0.0", .instance(.trackSource)),
+        Keyword("track_src_ip", .none, since: "2.0.0", works: true, .instance(.trackSource)),
         Keyword("virtual_router_id", .integer(1...255), since: "1.1.0", works: true, .instance(.virtualRouterID)),
-        Keyword("unicast_ttl", .integer(0...255), since: "2.1.0", .instance(.unicastHopLimit)),
+        Keyword("unicast_ttl", .integer(0...255), since: "2.1.0", works: true, .instance(.unicastHopLimit)),
         Keyword(
           "version", .choice(["2", "3"]), default: "vrrp_version, or 3 with IPv6", since: "1.2.17", works: true,
           .instance(.version)),
@@ -61,7 +63,7 @@ extension Schema {
         Keyword("accept", .none, since: "1.2.17", .instance(.accept)),
         Keyword("no_accept", .none, since: "1.3.0", .instance(.noAccept)),
         Keyword(
-          "skip_check_adv_addr", .boolean, default: "vrrp_skip_check_adv_addr", since: "1.2.20",
+          "skip_check_adv_addr", .boolean, default: "vrrp_skip_check_adv_addr", since: "1.2.20", works: true,
           .instance(.skipAddressCheck)),
         Keyword("strict_mode", .boolean, default: "vrrp_strict", since: "1.2.20", .instance(.strict)),
         Keyword("preempt", .none, default: "on", since: "1.1.0", works: true, .instance(.preempt)),
@@ -97,27 +99,35 @@ extension Schema {
           "garp_master_refresh_repeat", .integer(0...4294967295), default: "vrrp_garp_master_refresh_repeat",
           since: "1.2.14", works: true, .instance(.announceRefreshRepeats)),
         Keyword(
-          "garp_lower_prio_delay", .integer(0...4294), default: "garp_master_delay", since: "1.2.20",
+          "garp_lower_prio_delay", .integer(0...4294), default: "garp_master_delay", since: "1.2.20", works: true,
           .instance(.lowerPriorityDelay)),
         Keyword(
           "garp_lower_prio_repeat", .integer(0...4294967295), default: "garp_master_repeat", since: "1.2.20",
+          works: true,
           .instance(.lowerPriorityRepeats)),
         Keyword(
           "down_timer_adverts", .integer(1...100), default: "vrrp_down_timer_adverts", since: "2.2.3", works: true,
           .instance(.downTimerAdvertisements)),
-        Keyword("timer_expired_backup", .optionalInteger(1...254), since: "2.2.8", .instance(.timerExpired)),
+        Keyword(
+          "timer_expired_backup", .optionalInteger(1...254), since: "2.2.8", works: true, .instance(.timerExpired)),
         Keyword(
           "thread_timer_expired", .optionalInteger(1...254), since: "2.3.2", replacedBy: "timer_expired_backup",
+          works: true,
           .instance(.timerExpired)),
-        Keyword("garp_extra_if", .words, default: "vrrp_garp_extra_if", since: "2.2.3", .instance(.extraAnnouncements)),
-        Keyword("vmac_garp_intvl", .words, since: "2.2.0", replacedBy: "garp_extra_if", .instance(.extraAnnouncements)),
-        Keyword("lower_prio_no_advert", .boolean, since: "1.2.20", .instance(.ignoreLowerPriority)),
         Keyword(
-          "higher_prio_send_advert", .boolean, default: "vrrp_higher_prio_send_advert", since: "1.3.5",
+          "garp_extra_if", .words, default: "vrrp_garp_extra_if", since: "2.2.3", works: true,
+          .instance(.extraAnnouncements)),
+        Keyword(
+          "vmac_garp_intvl", .words, since: "2.2.0", replacedBy: "garp_extra_if", works: true,
+          .instance(.extraAnnouncements)),
+        Keyword("lower_prio_no_advert", .boolean, since: "1.2.20", works: true, .instance(.ignoreLowerPriority)),
+        Keyword(
+          "higher_prio_send_advert", .boolean, default: "vrrp_higher_prio_send_advert", since: "1.3.5", works: true,
           .instance(.sendBeforeYielding)),
-        Keyword("owner_ignore_adverts", .boolean, since: "2.3.3", .instance(.ownerIgnores)),
+        Keyword("owner_ignore_adverts", .boolean, since: "2.3.3", works: true, .instance(.ownerIgnores)),
         Keyword(
-          "kernel_rx_buf_size", .integer(0...4294967295), default: "policy", since: "2.0.3", .instance(.receiveBuffer)),
+          "kernel_rx_buf_size", .integer(0...4294967295), default: "policy", since: "2.0.3", works: true,
+          .instance(.receiveBuffer)),
         Keyword(
           "authentication", .none, block: .authentication, since: "1.1.0", works: true, .instance(.authentication)),
         Keyword("auth_hmac", .none, block: .hmac, since: "2.4.0", works: true, .instance(.hmac)),

@@ -13,6 +13,7 @@ struct ScriptDesk: ~Copyable {
   private var pipes: [NotifyPipe] = []
   private let channel: HookChannel?
   let watcher: FileWatcher?
+  private var processes = ProcessDesk()
   private var purposes: [UInt64: Purpose] = [:]
   private var nextNumber: UInt64 = 1
   private var buffer = [UInt8](repeating: 0, count: 256)
@@ -52,10 +53,19 @@ struct ScriptDesk: ~Copyable {
 
   /// When to call ``advance(to:)``.
   var nextDeadline: MonotonicInstant? {
-    switch (notify.nextDeadline, board.nextDeadline) {
-    case (let left?, let right?): min(left, right)
-    case (let deadline, nil), (nil, let deadline): deadline
-    }
+    [notify.nextDeadline, board.nextDeadline, processes.nextDeadline].compactMap(\.self).min()
+  }
+
+  /// For the reactor: where the kernel tells of processes; `nil` while nobody tracks any.
+  var processDescriptor: Int32? { processes.descriptor }
+
+  /// Closes what the reactor no longer watches.
+  mutating func closeRetired() { processes.closeRetired() }
+
+  /// Reads what became of processes.
+  mutating func takeProcessEvents(now: MonotonicInstant) {
+    processes.takeEvents(into: &board, now: now)
+    carryOut(now: now)
   }
 
   /// Whether no notification waits or runs.
@@ -70,6 +80,7 @@ struct ScriptDesk: ~Copyable {
     for group in configuration.groups { notify.define(.group(group.name), as: group.notify) }
     openPipes(configuration.global)
     board.apply(configuration.tracking, isReload: isReload, now: now)
+    if let failure = processes.follow(configuration, &board, now: now) { lines.append(LogLine(.warning, failure)) }
     carryOut(now: now)
   }
 
@@ -84,7 +95,8 @@ struct ScriptDesk: ~Copyable {
       notify.lowerPriorityReceived(.instance(name), priority: priority, now: now)
     case .priorityChange(_, _, let priority):
       notify.priorityChanged(.instance(name), to: priority)
-    case .rejection, .clockSkew, .addressListMismatch, .eligibilityChange, .interfaceChange:
+    case .rejection, .clockSkew, .addressConflict, .addressListMismatch, .eligibilityChange, .unknownRouter,
+      .interfaceChange:
       return
     }
     carryOut(now: now)
@@ -108,6 +120,7 @@ struct ScriptDesk: ~Copyable {
   /// Lets timers that are due fire.
   mutating func advance(to now: MonotonicInstant) {
     guard let deadline = nextDeadline, deadline <= now else { return }
+    processes.advance(to: now, &board)
     board.advance(to: now)
     notify.advance(to: now)
     carryOut(now: now)

@@ -24,35 +24,41 @@ public struct VRRPProcess: ~Copyable {
     public init() {}
   }
 
-  private var engine: VRRPEngine<LinuxWorld>
-  private var reactor: EpollReactor
+  var engine: VRRPEngine<LinuxWorld>
+  var reactor: EpollReactor
   private let monitor: RouteMonitor
   private let signals: SignalDescriptor
   private let buffer = ReceiveBuffer()
   private let settings: Settings
   private let log: (LogLine) -> Void
   private let reload: () -> VRRPConfiguration?
-  private var desk: ScriptDesk
+  var desk: ScriptDesk
   private var global = GlobalDefinition()
   private var dumps = DumpDefinition()
 
-  private var watched: [Watched?] = []
-  private var watchedGeneration: UInt64 = 0
+  var watched: [Watched?] = []
+  var watchedClaims: [Watched?] = []
+  var watchedProcesses: Watched?
+  /// Claims that were heard, judged when the adverts of the same turn have been read.
+  private var rivals: [LinuxWorld.RivalClaim] = []
+  var watchedGeneration: UInt64 = 0
   private var isStopping = false
   /// How far the boot-time clock was ahead of the monotonic one; it grows only while the host sleeps.
   private var suspendedNanoseconds: UInt64
 
-  private struct Watched {
+  struct Watched {
     var descriptor: Int32
     var token: ReactorToken
   }
 
-  private enum Key {
+  enum Key {
     static let signals: UInt32 = 0
     static let monitor: UInt32 = 1
     static let channel: UInt32 = 2
     static let files: UInt32 = 3
+    static let processes: UInt32 = 4
     static let firstSocket: UInt32 = 16
+    static let firstClaim: UInt32 = 0x8000_0000
   }
 
   /// Opens what the process needs. Needs CAP_NET_ADMIN and CAP_NET_RAW. `log` takes lines and must not wait; `reload`
@@ -102,7 +108,10 @@ public struct VRRPProcess: ~Copyable {
     _ = engine.world.takeNotices()
     global = configuration.global
     dumps = configuration.dumps
+    follow(global)
+    if !settings.resumes, let start = startInstant(now: now) { engine.hold(until: start) }
     desk.apply(configuration, isReload: false, now: now)
+    try watchProcesses()
     takeFindings(now: now)
     engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
     engine.apply(definitions, groups: configuration.groups, now: now) { resumed.contains($0) }
@@ -125,6 +134,10 @@ public struct VRRPProcess: ~Copyable {
       while let event = reactor.nextReady() {
         try take(event, isUrgent: turn.deadlinePassed, now: turn.now)
       }
+      for rival in rivals {
+        engine.claimed(rival.claim.address, of: rival.router, by: rival.claim.hardwareAddress, now: turn.now)
+      }
+      rivals.removeAll(keepingCapacity: true)
       noticeSleep(now: turn.now)
       desk.advance(to: turn.now)
       takeFindings(now: turn.now)
@@ -163,6 +176,11 @@ extension VRRPProcess {
       // The parent is gone and will say no more; the signal of its death follows.
       if event.readiness.contains(.hangUp) { reactor.remove(event.token) }
     case Key.files: desk.takeFileChanges(now: now)
+    case Key.processes: desk.takeProcessEvents(now: now)
+    case Key.firstClaim...:
+      // A flood of claims is one contest: what is beyond the bound says nothing new.
+      let claims = engine.world.receiveClaims(from: Int(event.key - Key.firstClaim), into: buffer)
+      rivals += claims.prefix(64)
     default: receive(from: Int(event.key - Key.firstSocket), isUrgent: isUrgent, now: now)
     }
   }
@@ -176,13 +194,13 @@ extension VRRPProcess {
     let isSealed = socket.configuration.carrier == .authenticationHeader
     do {
       try socket.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, datagram in
-        guard !datagram.hasOptions else { return }
         if isSealed {
           engine.receive(sealed: payload, on: datagram.interface, receivedAt: min(datagram.receivedAt, now), now: now)
           return
         }
         let arrival = AdvertisementArrival(
-          source: datagram.source, destination: datagram.destination, hopLimit: datagram.hopLimit)
+          source: datagram.source, destination: datagram.destination, hopLimit: datagram.hopLimit,
+          hasOptions: datagram.hasOptions)
         engine.receive(
           payload, as: arrival, on: datagram.interface, receivedAt: min(datagram.receivedAt, now), now: now)
       }
@@ -276,7 +294,9 @@ extension VRRPProcess {
     }
     global = configuration.global
     dumps = configuration.dumps
+    follow(global)
     desk.apply(configuration, isReload: true, now: now)
+    do { try watchProcesses() } catch { log(LogLine(.error, "cannot watch processes: \(error)")) }
     engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
     let summary = engine.apply(
       readingKeys(of: configuration.routers), groups: configuration.groups, now: now)
@@ -285,6 +305,21 @@ extension VRRPProcess {
         .info,
         "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
           + "\(summary.removed) removed"))
+  }
+
+  private mutating func follow(_ global: GlobalDefinition) {
+    engine.world.follow(global)
+    engine.tellsUnknownRouters = global.logsUnknownRouterIDs
+  }
+
+  /// When routers may start (`vrrp_startup_delay`, `vrrp_delay_after_boot`); `nil` for now.
+  private func startInstant(now: MonotonicInstant) -> MonotonicInstant? {
+    let upNanoseconds = SystemClock.bootTime().nanoseconds
+    let sinceBoot = global.bootDelayNanoseconds - min(global.bootDelayNanoseconds, upNanoseconds)
+    let delay = max(global.startupDelayNanoseconds, sinceBoot)
+    guard delay > 0 else { return nil }
+    log(LogLine(.info, "Delaying startup of virtual routers by \(delay / 1_000_000) ms"))
+    return now.advanced(byNanoseconds: delay)
   }
 
   private func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {
@@ -324,25 +359,9 @@ extension VRRPProcess {
   }
 }
 
-// MARK: - Sockets and log
+// MARK: - Log
 
 extension VRRPProcess {
-  /// Watches the sockets the world has now, and no others; those it retired are closed.
-  private mutating func watchSockets() throws(SystemCallError) {
-    while watched.count < engine.world.sockets.count { watched.append(nil) }
-    for index in watched.indices {
-      let wanted = engine.world.sockets[index]?.socket.rawDescriptor
-      guard watched[index]?.descriptor != wanted else { continue }
-      if let old = watched[index] { reactor.remove(old.token) }
-      watched[index] = nil
-      guard let wanted else { continue }
-      let token = try reactor.add(wanted, interest: .readable, key: Key.firstSocket + UInt32(index))
-      watched[index] = Watched(descriptor: wanted, token: token)
-    }
-    engine.world.retired.removeAll()
-    watchedGeneration = engine.world.socketGeneration
-  }
-
   private mutating func tell(now: MonotonicInstant) {
     for named in engine.world.takeNotices() {
       desk.take(named.notice, name: named.name, now: now)

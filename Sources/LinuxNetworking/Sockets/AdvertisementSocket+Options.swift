@@ -54,6 +54,16 @@ extension AdvertisementSocket {
     }
   }
 
+  /// Lets the kernel keep about so many bytes of adverts that wait; beyond its limit for ordinary processes where we
+  /// may.
+  func setReceiveBuffer(_ bytes: Int32) throws(SystemCallError) {
+    do {
+      try set(SOL_SOCKET, SocketOptions.receiveBufferForced, bytes, "SO_RCVBUFFORCE")
+    } catch {
+      try set(SOL_SOCKET, SO_RCVBUF, bytes, "SO_RCVBUF")
+    }
+  }
+
   /// Joins the configured group. Being a member already is success. Traps without a group.
   public func joinGroup() throws(SystemCallError) {
     do {

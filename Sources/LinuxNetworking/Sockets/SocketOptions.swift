@@ -38,6 +38,7 @@ enum SocketOptions {
   static let mark: Int32 = 36
   static let bindAddressNoPort: Int32 = 24
   static let receiveTimestamps: Int32 = 35
+  static let receiveBufferForced: Int32 = 33
   static let ipMulticastAll: Int32 = 49
   static let ipTransparent: Int32 = 19
   static let ipHeaderIncluded: Int32 = 3

@@ -83,6 +83,15 @@ public struct InterfaceTable {
     addresses[address.interface.rawValue]?.first { $0.isSame(as: address) }
   }
 
+  /// Bytes of the longest packet of an interface; `nil` for one that does not exist.
+  func mtu(of index: InterfaceIndex) -> UInt32? { links[index.rawValue]?.mtu }
+
+  /// The hardware address of an interface.
+  func hardwareAddress(of index: InterfaceIndex) -> MACAddress? { links[index.rawValue]?.hardwareAddress }
+
+  /// What an interface is called; `nil` for one that does not exist.
+  func name(of index: InterfaceIndex) -> String? { links[index.rawValue]?.name }
+
   /// The interface called `name`.
   func interface(named name: String) -> InterfaceState? {
     links.values.first { $0.name == name }.flatMap { state(of: $0.index.rawValue) }

@@ -7,13 +7,14 @@ extension LinuxWorld {
   mutating func socketIndex(for definition: VirtualRouterDefinition, on interface: InterfaceState?) -> Int? {
     guard let interface else { return nil }
     let key = SocketKey(
-      interface: interface.index, family: definition.family, isUnicast: !definition.unicastPeers.isEmpty,
+      interface: interface.index, family: definition.family,
+      group: definition.unicastPeers.isEmpty ? definition.group : nil, hopLimit: definition.hopLimit,
       carrier: definition.carrier)
     let found = sockets.firstIndex { $0?.key == key }
     do {
       let index = try found ?? open(key)
       sockets[index]?.users += 1
-      try hear(on: index, adding: definition.virtualRouterID)
+      try hear(on: index, adding: definition)
       return index
     } catch {
       fail("\(definition.name): cannot listen on \(interface.name): \(error)")
@@ -23,9 +24,11 @@ extension LinuxWorld {
 
   private mutating func open(_ key: SocketKey) throws(SystemCallError) -> Int {
     var configuration =
-      key.isUnicast
+      key.group == nil
       ? AdvertisementSocket.Configuration(unicast: key.family, on: key.interface)
       : AdvertisementSocket.Configuration(key.family, on: key.interface)
+    configuration.group = key.group
+    configuration.hopLimit = key.hopLimit
     configuration.allowsForeignSource = true
     configuration.carrier = key.carrier
     socketGeneration += 1
@@ -52,14 +55,16 @@ extension LinuxWorld {
     do { try hear(on: index, adding: nil) } catch { fail("cannot change a socket filter: \(error)") }
   }
 
-  /// Lets the kernel pass exactly the VRIDs of the routers that use the socket.
-  private func hear(on index: Int, adding id: UInt8?) throws(SystemCallError) {
+  /// Lets the kernel pass exactly the VRIDs of the routers that use the socket, and keep as many as they want.
+  private func hear(on index: Int, adding definition: VirtualRouterDefinition?) throws(SystemCallError) {
+    let users = plans.compactMap { $0?.socket == index ? $0?.definition : nil } + [definition].compactMap(\.self)
     var ids = VirtualRouterIDSet()
-    for plan in plans {
-      if let plan, plan.socket == index { ids.insert(plan.definition.virtualRouterID) }
-    }
-    if let id { ids.insert(id) }
-    try sockets[index]?.socket.hear(ids)
+    for user in users { ids.insert(user.virtualRouterID) }
+    try sockets[index]?.socket.hear(hearsUnknownRouters ? .all : ids)
+    let mtu = sockets[index].flatMap { table.mtu(of: $0.key.interface) } ?? 1500
+    let wanted = users.compactMap { $0.receiveBufferBytes(mtu: mtu) }.map { UInt64($0) }
+    guard !wanted.isEmpty else { return }
+    try sockets[index]?.socket.setReceiveBuffer(Int32(clamping: wanted.reduce(0, +)))
   }
 }
 

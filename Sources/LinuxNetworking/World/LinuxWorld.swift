@@ -21,8 +21,20 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   var socketGeneration: UInt64 = 0
   /// Sockets nobody uses; open until the loop no longer watches them, lest their numbers be used again too soon.
   var retired: [AdvertisementSocket] = []
+  /// Sockets that listen for claims of others to the addresses we own.
+  var claimSockets: [ClaimSocket?] = []
+  var retiredClaims: [PacketSocket] = []
+  /// Whether they must be told of other addresses.
+  var claimsChanged = false
+  /// Which router owns an address now.
+  var owners: [IPAddress: Int] = [:]
   /// Addresses stay in place from now on (`--dont-release-vrrp`).
   public var keepsAddresses = false
+  /// Whether adverts of virtual routers that are none of ours are heard (`log_unknown_vrids`).
+  var hearsUnknownRouters = false
+  var pacing = AnnouncementPacing()
+  /// Routers to announce on other interfaces than their own.
+  var extraAnnouncements: [Int] = []
   /// Routers whose wishes changed since the last flush.
   var unsettled: [Int] = []
   var announcements: [(router: Int, repeats: UInt8)] = []
@@ -57,7 +69,9 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   struct SocketKey: Hashable {
     var interface: InterfaceIndex
     var family: AddressFamily
-    var isUnicast: Bool
+    /// `nil` for unicast peers.
+    var group: IPAddress?
+    var hopLimit: UInt8
     var carrier: AdvertisementSocket.Carrier
   }
 
@@ -142,12 +156,20 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     announcements.append((router.rawValue, repeats))
   }
 
+  public mutating func announceElsewhere(_ router: RouterHandle) { extraAnnouncements.append(router.rawValue) }
+
   public mutating func report(_ notice: Notice) {
     let name = notice.router.flatMap { plans[$0.rawValue]?.definition.name } ?? ""
     notices.append(NamedNotice(name: name, notice: notice))
   }
 
   // MARK: - What the shell asks for
+
+  /// Follows what holds for all routers. Comes before they are defined.
+  public mutating func follow(_ global: GlobalDefinition) {
+    hearsUnknownRouters = global.logsUnknownRouterIDs
+    pacing.follow(global)
+  }
 
   /// The notices since the last call, in order.
   public mutating func takeNotices() -> [NamedNotice] {
@@ -186,6 +208,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
 
   mutating func unsettle(_ router: Int) {
     plans[router]?.isSettled = false
+    claimsChanged = true
     unsettled.append(router)
   }
 

@@ -39,6 +39,12 @@ struct RouterPlan {
     self.frameEnds = frameEnds
   }
 
+  /// The family of the address frame `index` announces.
+  func family(ofFrame index: Int) -> AddressFamily {
+    let start = index == 0 ? 0 : frameEnds[index - 1].end
+    return frameEnds[index].end - start == GratuitousARP.byteCount ? .ipv4 : .ipv6
+  }
+
   private static func frame(for address: IPAddress, at hardwareAddress: MACAddress) -> [UInt8] {
     switch address {
     case .v4(let address):

@@ -30,6 +30,10 @@ public struct GlobalDefinition: Hashable, Sendable {
   public var announcementSpacingNanoseconds: UInt64 = 0
   /// `vrrp_gna_interval`: the same for neighbour advertisements.
   public var neighborSpacingNanoseconds: UInt64 = 0
+  /// The `garp_group` blocks.
+  public var announcementGroups: [AnnouncementGroupDefinition] = []
+  /// `process_monitor_rcv_bufs` in bytes; `nil` for the kernel's default.
+  public var processMonitorBufferBytes: UInt32?
   /// `vrrp_startup_delay` in nanoseconds.
   public var startupDelayNanoseconds: UInt64 = 0
   /// `vrrp_delay_after_boot` in nanoseconds since the system started.

@@ -116,6 +116,26 @@ public struct VirtualRouterDefinition: Hashable, Sendable {
     case messageOnly
   }
 
+  /// TTL or hop limit of adverts: 255 (RFC 9568 §5.1.1.3), or `unicast_ttl`.
+  public var hopLimit: UInt8 {
+    guard !unicastPeers.isEmpty, let limit = policy.unicastHopLimit, limit > 0 else { return 255 }
+    return limit
+  }
+
+  /// The room its socket is to have for adverts that wait, in bytes, on an interface of `mtu`; `nil` for our default.
+  public func receiveBufferBytes(mtu: UInt32) -> UInt32? {
+    if let bytes = policy.receiveBufferBytes, bytes > 0 { return bytes }
+    switch policy.receiveBufferPolicy {
+    case .bytes(let bytes): return bytes
+    case .mtu(let count): return UInt32(clamping: UInt64(mtu) * UInt64(count))
+    case .advert(let count):
+      let message = AdvertisementMessage.byteCount(
+        version: version, family: family, addressCount: UInt8(clamping: addresses.count))
+      return UInt32(clamping: UInt64(count) * UInt64(message + AuthenticationHeader.messageOffset))
+    case nil: return nil
+    }
+  }
+
   /// A definition with keepalived's defaults.
   public init(
     name: String, interface: String, virtualRouterID: UInt8, family: AddressFamily = .ipv4,

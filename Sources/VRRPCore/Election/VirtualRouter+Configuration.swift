@@ -27,6 +27,19 @@ extension VirtualRouter {
     public var handsOver: Bool
     /// Whether a router that loses a contest sends one last advert, so that the winner knows to announce again.
     public var sendsLastAdvertisement: Bool
+    /// Whether an advert of lower rank is answered at once (RFC 9568 §6.4.3); false with `lower_prio_no_advert`.
+    public var answersLowerPriority = true
+    /// Whether a router that owns its addresses hears nobody (`owner_ignore_adverts`).
+    public var ignoresAsOwner = false
+    /// Frames per address when a contest makes us announce again; 0 for none, `nil` for two where any are sent at all.
+    public var contestRepeats: UInt8?
+    /// How long after that they are sent once more, in nanoseconds; 0 for not at all.
+    public var contestSecondBurstNanoseconds: UInt64 = 0
+    /// How often addresses on other interfaces are announced while active, in nanoseconds; 0 for never.
+    public var extraAnnouncementNanoseconds: UInt64 = 0
+    /// The highest priority of the other routers (`timer_expired_backup`): whoever was late for so long that it would
+    /// have taken over gives way. `nil` for any priority, and for no less than a tenth of a second.
+    public var highestRivalPriority: UInt8?
     /// Whether the router belongs to a sync group: it then waits for ``VirtualRouter/Event/groupActivates``.
     public var isGrouped: Bool
 
@@ -69,6 +82,15 @@ extension VirtualRouter.Configuration {
       primaryAddress: primaryAddress, interval: definition.interval, preempts: definition.preempts,
       preemptDelayNanoseconds: definition.preemptDelayNanoseconds,
       startsActive: definition.initialRole == .active,
-      downTimerAdvertisements: definition.downTimerAdvertisements, announcement: definition.announcement)
+      downTimerAdvertisements: definition.downTimerAdvertisements, announcement: definition.announcement,
+      sendsLastAdvertisement: definition.policy.sendsBeforeYielding ?? true)
+    answersLowerPriority = !definition.policy.ignoresLowerPriority
+    ignoresAsOwner = definition.policy.ignoresAsOwner
+    if let contest = definition.lowerPriorityAnnouncement {
+      contestRepeats = contest.repeats
+      contestSecondBurstNanoseconds = contest.secondBurstDelayNanoseconds
+    }
+    extraAnnouncementNanoseconds = definition.extraAnnouncementNanoseconds ?? 0
+    highestRivalPriority = definition.policy.stepsDownWhenLate
   }
 }

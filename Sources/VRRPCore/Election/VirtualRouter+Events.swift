@@ -63,6 +63,8 @@ extension VirtualRouter {
     case releaseAddresses
     /// Send this many gratuitous ARPs or unsolicited neighbour advertisements for every address.
     case announceAddresses(repeats: UInt8)
+    /// Send one for every address that is not on the router's own interface.
+    case announceElsewhere
     /// Tell the world.
     case report(Transition)
     /// An advert of lower rank arrived while we are active (`notify_master_rx_lower_pri`).

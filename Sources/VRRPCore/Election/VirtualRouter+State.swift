@@ -49,6 +49,10 @@ extension VirtualRouter {
     public var secondBurstAt: MonotonicInstant?
     /// The next refresh of announcements.
     public var refreshAt: MonotonicInstant?
+    /// The next announcement of addresses on other interfaces.
+    public var extraAt: MonotonicInstant?
+    /// The second announcement after a contest.
+    public var contestEchoAt: MonotonicInstant?
     /// An announcement owed to a contest, held back until the last one is old enough.
     public var contestBurstAt: MonotonicInstant?
     /// Before this no contest is announced again: floods of adverts must not become floods of ARP.
@@ -60,6 +64,8 @@ extension VirtualRouter {
       var next = advertiseAt
       if let at = secondBurstAt { next = min(next, at) }
       if let at = refreshAt { next = min(next, at) }
+      if let at = extraAt { next = min(next, at) }
+      if let at = contestEchoAt { next = min(next, at) }
       if let at = contestBurstAt { next = min(next, at) }
       return next
     }

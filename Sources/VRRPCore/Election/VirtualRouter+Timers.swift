@@ -5,8 +5,6 @@ extension VirtualRouter {
   static let shortestGapNanoseconds: UInt64 = 100_000_000
   /// Between two bursts of announcements that a contest causes.
   static let contestQuietNanoseconds: UInt64 = 200_000_000
-  /// Frames per address when a contest makes us announce again.
-  static let contestRepeats: UInt8 = 2
   /// How much longer than the slowest successor's skew a leaving router waits, for the wire and a busy host.
   static let handOverMarginNanoseconds: UInt64 = 30_000_000
   /// The longest wait when nobody was ever heard. That is no sign of being alone, for backups are silent by nature:
@@ -15,6 +13,10 @@ extension VirtualRouter {
 
   /// Skew_Time: the better our priority, the sooner we take over (RFC 9568 §6.1, RFC 3768 §6.1).
   func skewNanoseconds(activeInterval: AdvertisementInterval) -> UInt64 {
+    skewNanoseconds(of: priority, activeInterval: activeInterval)
+  }
+
+  private func skewNanoseconds(of priority: UInt8, activeInterval: AdvertisementInterval) -> UInt64 {
     let rank = 256 - UInt64(priority)
     return switch configuration.version {
     case .v2: rank * 1_000_000_000 / 256
@@ -45,11 +47,14 @@ extension VirtualRouter {
     }
   }
 
+  /// Frames per address when a contest makes us announce again.
+  var contestRepeats: UInt8 { configuration.contestRepeats ?? min(2, configuration.announcement.repeats) }
+
   /// How late we may be before our peers must be taken to have acted.
   var gapNanoseconds: UInt64 {
-    max(
-      UInt64(configuration.downTimerAdvertisements) * configuration.interval.nanoseconds,
-      Self.shortestGapNanoseconds)
+    let silence = UInt64(configuration.downTimerAdvertisements) * configuration.interval.nanoseconds
+    guard let rival = configuration.highestRivalPriority else { return max(silence, Self.shortestGapNanoseconds) }
+    return silence + skewNanoseconds(of: rival, activeInterval: configuration.interval)
   }
 
   /// The longest a leaving router serves on: the skew of the lowest priority, and a margin.

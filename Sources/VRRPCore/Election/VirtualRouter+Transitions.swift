@@ -132,6 +132,8 @@ extension VirtualRouter {
         advertiseAt: now.advanced(byNanoseconds: configuration.interval.nanoseconds),
         secondBurstAt: delay > 0 && announcement.repeats > 0 ? now.advanced(byNanoseconds: delay) : nil,
         refreshAt: refresh > 0 ? now.advanced(byNanoseconds: delay).advanced(byNanoseconds: refresh) : nil,
+        extraAt: following(now, every: configuration.extraAnnouncementNanoseconds),
+        contestEchoAt: nil,
         contestBurstAt: nil,
         contestQuietUntil: now,
         answeredAt: nil))
@@ -243,10 +245,17 @@ extension VirtualRouter {
       active.refreshAt = following(at, every: configuration.announcement.refreshNanoseconds, now: now)
       repeats = max(repeats, configuration.announcement.refreshRepeats)
     }
+    if let at = active.contestEchoAt, at <= now {
+      active.contestEchoAt = nil
+      repeats = max(repeats, contestRepeats)
+    }
     if let at = active.contestBurstAt, at <= now {
-      active.contestBurstAt = nil
-      active.contestQuietUntil = now.advanced(byNanoseconds: Self.contestQuietNanoseconds)
-      repeats = max(repeats, Self.contestRepeats)
+      active = quieted(active, now: now)
+      repeats = max(repeats, contestRepeats)
+    }
+    if let at = active.extraAt, at <= now {
+      active.extraAt = following(at, every: configuration.extraAnnouncementNanoseconds, now: now)
+      effects.append(.announceElsewhere)
     }
     if repeats > 0 { effects.append(.announceAddresses(repeats: repeats)) }
     return active
@@ -258,10 +267,15 @@ extension VirtualRouter {
     return next > now ? next : now.advanced(byNanoseconds: period)
   }
 
+  private func following(_ start: MonotonicInstant, every period: UInt64) -> MonotonicInstant? {
+    period > 0 ? start.advanced(byNanoseconds: period) : nil
+  }
+
   /// RFC 9568 §6.4.3.
   private mutating func dispute(
     _ advertisement: Advertisement, in active: Active, now: MonotonicInstant, effects: inout EffectBuffer
   ) -> State {
+    if configuration.ownsAddresses, configuration.ignoresAsOwner { return .active(active) }
     hasHeardPeer = true
     let isFarewell = advertisement.priority == 0
     guard !isFarewell, isOutranked(by: advertisement) else {
@@ -289,7 +303,9 @@ extension VirtualRouter {
   private func answer(
     in active: Active, isUrgent: Bool, now: MonotonicInstant, effects: inout EffectBuffer
   ) -> Active {
-    guard mayAnswer(active, isUrgent: isUrgent, now: now) else { return active }
+    guard isUrgent || configuration.answersLowerPriority, mayAnswer(active, isUrgent: isUrgent, now: now) else {
+      return active
+    }
     effects.append(.sendAdvertisement(priority: priority))
     var active = active
     active.advertiseAt = now.advanced(byNanoseconds: configuration.interval.nanoseconds)
@@ -304,14 +320,22 @@ extension VirtualRouter {
 
   /// Announces again, now or as soon as the last time is old enough; the last evidence is never left without an answer.
   private func answerContest(in active: Active, now: MonotonicInstant, effects: inout EffectBuffer) -> Active {
-    guard configuration.announcement.repeats > 0, active.contestBurstAt == nil else { return active }
-    var active = active
+    guard contestRepeats > 0, active.contestBurstAt == nil else { return active }
     if active.contestQuietUntil <= now {
-      effects.append(.announceAddresses(repeats: Self.contestRepeats))
-      active.contestQuietUntil = now.advanced(byNanoseconds: Self.contestQuietNanoseconds)
-    } else {
-      active.contestBurstAt = active.contestQuietUntil
+      effects.append(.announceAddresses(repeats: contestRepeats))
+      return quieted(active, now: now)
     }
+    var active = active
+    active.contestBurstAt = active.contestQuietUntil
+    return active
+  }
+
+  /// A contest was just answered with an announcement.
+  private func quieted(_ active: Active, now: MonotonicInstant) -> Active {
+    var active = active
+    active.contestBurstAt = nil
+    active.contestQuietUntil = now.advanced(byNanoseconds: Self.contestQuietNanoseconds)
+    active.contestEchoAt = active.contestEchoAt ?? following(now, every: configuration.contestSecondBurstNanoseconds)
     return active
   }
 }
@@ -338,6 +362,9 @@ extension VirtualRouter {
       let refresh = wanted.announcement.refreshNanoseconds
       if refresh != old.announcement.refreshNanoseconds {
         active.refreshAt = refresh > 0 ? now.advanced(byNanoseconds: refresh) : nil
+      }
+      if wanted.extraAnnouncementNanoseconds != old.extraAnnouncementNanoseconds {
+        active.extraAt = following(now, every: wanted.extraAnnouncementNanoseconds)
       }
       return .active(active)
     }

@@ -10,15 +10,19 @@ public struct AdvertisementArrival: Hashable, Sendable, BitwiseCopyable {
   public var hopLimit: UInt8
   /// Whether an IP Authentication Header stood between the IP header and the message.
   public var hasAuthenticationHeader: Bool
+  /// Whether the IPv4 header had options. No router sends any.
+  public var hasOptions: Bool
 
   /// The facts of one datagram.
   @inlinable
   public init(
-    source: IPAddress, destination: IPAddress, hopLimit: UInt8, hasAuthenticationHeader: Bool = false
+    source: IPAddress, destination: IPAddress, hopLimit: UInt8, hasAuthenticationHeader: Bool = false,
+    hasOptions: Bool = false
   ) {
     self.source = source
     self.destination = destination
     self.hopLimit = hopLimit
     self.hasAuthenticationHeader = hasAuthenticationHeader
+    self.hasOptions = hasOptions
   }
 }

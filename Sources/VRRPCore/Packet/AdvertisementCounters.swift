@@ -53,6 +53,8 @@ public struct AdvertisementCounters: Hashable, Sendable, BitwiseCopyable {
   public var sourceErrors: UInt64 = 0
   /// Our own address as the source.
   public var ownSourceReceived: UInt64 = 0
+  /// IPv4 options.
+  public var optionErrors: UInt64 = 0
   /// A destination this virtual router does not listen to.
   public var destinationErrors: UInt64 = 0
   /// A source that is not among the unicast peers.
@@ -68,7 +70,7 @@ public struct AdvertisementCounters: Hashable, Sendable, BitwiseCopyable {
     if !advertisement.addressListMatches { addressListErrors &+= 1 }
     switch advertisement.checksumKind {
     case .messageOnly: messageOnlyChecksums &+= 1
-    case .pseudoHeader: pseudoHeaderChecksums &+= 1
+    case .pseudoHeader, .groupPseudoHeader: pseudoHeaderChecksums &+= 1
     }
   }
 
@@ -77,6 +79,7 @@ public struct AdvertisementCounters: Hashable, Sendable, BitwiseCopyable {
     switch rejection {
     case .wrongFamily, .unspecifiedSource, .multicastSource: sourceErrors &+= 1
     case .ownSource: ownSourceReceived &+= 1
+    case .options: optionErrors &+= 1
     case .hopLimit: hopLimitErrors &+= 1
     case .malformed(let error): count(error)
     case .versionMismatch: versionErrors &+= 1

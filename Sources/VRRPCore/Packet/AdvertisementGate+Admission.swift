@@ -4,7 +4,8 @@ extension AdvertisementGate {
   /// Verifies one datagram. The order is part of the contract, since it decides which counter a datagram with several
   /// faults ends in:
   ///
-  /// 1. family, source address, destination and sender, hop limit: what the IP header tells, before a byte is read;
+  /// 1. family, source address, options, destination and sender, hop limit: what the IP header tells, before a byte is
+  ///    read;
   /// 2. the message by itself (``AdvertisementMessage/init(decoding:from:to:allowsTrailer:)``), checksum included;
   /// 3. version, VRID, checksum kind;
   /// 4. authentication type and password, presence of a trailer;
@@ -52,6 +53,7 @@ extension AdvertisementGate {
     guard !arrival.source.isUnspecified else { throw .unspecifiedSource }
     guard !arrival.source.isMulticast else { throw .multicastSource }
     guard arrival.source != ownAddress else { throw .ownSource }
+    guard !arrival.hasOptions else { throw .options }
     let hopLimits: HopLimits
     switch audience {
     case .group:

@@ -94,13 +94,17 @@ extension AdvertisementMessage {
     case .messageOnly where fitsAlone: return .messageOnly
     case .pseudoHeader where fitsWithPseudoHeader, nil where fitsWithPseudoHeader: return .pseudoHeader
     case nil where fitsAlone: return .messageOnly
+    case nil where !destination.isMulticast:
+      sum.addPseudoHeader(from: source, to: .vrrpGroup(source.family), byteCount: messageByteCount)
+      guard sum.value == 0 else { throw .badChecksum }
+      return .groupPseudoHeader
     case .pseudoHeader where payload.byteCount > messageByteCount:
       // Over IPv6 Linux fills the checksum in for a raw socket, and it sums the trailer too: so do keepalived's.
       sum.add(payload.extracting(droppingFirst: messageByteCount))
       sum.addPseudoHeader(from: source, to: destination, byteCount: payload.byteCount)
       guard sum.value == 0 else { throw .badChecksum }
       return .pseudoHeader
-    case .messageOnly, .pseudoHeader, nil: throw .badChecksum
+    case .messageOnly, .pseudoHeader, .groupPseudoHeader, nil: throw .badChecksum
     }
   }
 }
@@ -112,6 +116,17 @@ extension InternetChecksum {
     add(destination)
     add(UInt16(AdvertisementMessage.protocolNumber))
     add(UInt16(truncatingIfNeeded: byteCount))
+  }
+
+  /// Adds what `kind` sums besides the message.
+  mutating func addPseudoHeader(
+    of kind: ChecksumKind, from source: IPAddress, to destination: IPAddress, byteCount: Int
+  ) {
+    switch kind {
+    case .messageOnly: break
+    case .pseudoHeader: addPseudoHeader(from: source, to: destination, byteCount: byteCount)
+    case .groupPseudoHeader: addPseudoHeader(from: source, to: .vrrpGroup(source.family), byteCount: byteCount)
+    }
   }
 
   private mutating func add(_ address: IPAddress) {

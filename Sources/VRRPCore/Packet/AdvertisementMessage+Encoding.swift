@@ -42,10 +42,7 @@ extension AdvertisementMessage {
   /// The sum over everything but the address list.
   private func checksum(from source: IPAddress, to destination: IPAddress) -> InternetChecksum {
     var sum = InternetChecksum()
-    switch checksumKind {
-    case .messageOnly: break
-    case .pseudoHeader: sum.addPseudoHeader(from: source, to: destination, byteCount: byteCount)
-    }
+    sum.addPseudoHeader(of: checksumKind, from: source, to: destination, byteCount: byteCount)
     sum.add(UInt16(version.rawValue << 4 | 1) << 8 | UInt16(virtualRouterID))
     sum.add(UInt16(priority) << 8 | UInt16(addressCount))
     sum.add(intervalWord)

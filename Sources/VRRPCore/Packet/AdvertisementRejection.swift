@@ -13,6 +13,8 @@ public enum AdvertisementRejection: Error, Hashable, Sendable, BitwiseCopyable {
   case ownSource
   /// A TTL or hop limit that is not accepted: the datagram was forwarded (RFC 9568 §7.1).
   case hopLimit(UInt8)
+  /// IPv4 options: no router sends any, and source routing is how packets arrive that should not.
+  case options
   /// The bytes are no advertisement.
   case malformed(AdvertisementDecodingError)
   /// An advertisement of the other version (RFC 9568 §7.1).

@@ -104,14 +104,15 @@ public struct AdvertisementTemplate: Sendable, Hashable {
     guard kind != message.checksumKind else { return }
     precondition(
       ChecksumKind.fixed(message.version, over: message.family) == nil, "version and family know one checksum only")
-    var pseudoHeader = InternetChecksum()
-    pseudoHeader.addPseudoHeader(from: source, to: destination, byteCount: message.byteCount)
-    let sum = ~pseudoHeader.value
+    let old = pseudoHeaderSum(of: message.checksumKind)
     message.checksumKind = kind
-    switch kind {
-    case .messageOnly: patchChecksum(removing: sum, adding: 0)
-    case .pseudoHeader: patchChecksum(removing: 0, adding: sum)
-    }
+    patchChecksum(removing: old, adding: pseudoHeaderSum(of: kind))
+  }
+
+  private func pseudoHeaderSum(of kind: ChecksumKind) -> UInt16 {
+    var sum = InternetChecksum()
+    sum.addPseudoHeader(of: kind, from: source, to: destination, byteCount: message.byteCount)
+    return ~sum.value
   }
 
   /// RFC 1624 §3, equation 3: HC' = ~(~HC + ~m + m').

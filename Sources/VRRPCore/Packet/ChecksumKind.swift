@@ -8,6 +8,9 @@ public enum ChecksumKind: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterab
   case messageOnly
   /// The message and the pseudo-header of source, destination, length and protocol number.
   case pseudoHeader
+  /// The same with the family's group for a destination, whatever the destination is: what keepalived up to 1.3.6 sends
+  /// to unicast peers (`old_unicast_checksum`).
+  case groupPseudoHeader
 
   /// The only kind `version` over `family` knows; `nil` where both are in use.
   @inlinable

@@ -55,6 +55,12 @@ extension Notice {
       return reasons.isEmpty ? [] : [LogLine(.warning, "(\(name)) cannot take part: \(reasons.explanation)")]
     case .groupTransition(let group, _, let role):
       return [LogLine(.notice, "VRRP_Group(\(group)) Syncing instances to \(role.keepalivedName) state")]
+    case .addressConflict(_, let address, let rival):
+      return [LogLine(.warning, "(\(name)) \(rival) claims to have \(address), which is ours; announcing it again")]
+    case .unknownRouter(let interface, _, let id, let source):
+      return [
+        LogLine(.warning, "\(interface): \(source) advertises virtual router \(id), which is not configured here")
+      ]
     case .interfaceChange(let interface, let isUp):
       return [LogLine(.notice, "Netlink reports \(interface) \(isUp ? "up" : "down")")]
     }
@@ -105,6 +111,7 @@ extension Ineligibility {
     if contains(.noSourceAddress) { parts.append("its interface has no address to send from") }
     if contains(.trackedObjectDown) { parts.append("something it tracks is down") }
     if contains(.groupMemberDown) { parts.append("another member of its sync group cannot") }
+    if contains(.noPeers) { parts.append("it has no unicast_peer") }
     if contains(.authenticationMissing) { parts.append("a key of its auth_hmac is missing") }
     return parts.joined(separator: ", ")
   }
@@ -117,6 +124,7 @@ extension AdvertisementRejection {
     case .wrongFamily: "it is of the other address family"
     case .unspecifiedSource: "it has no source address"
     case .multicastSource: "its source is a group"
+    case .options: "its IP header has options"
     case .ownSource:
       "its source is our own address; does another router use it, or does a switch send our packets back?"
     case .hopLimit(let limit): "invalid TTL \(limit), expected 255: it was routed"

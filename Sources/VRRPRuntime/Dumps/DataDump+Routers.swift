@@ -90,7 +90,7 @@ extension VRRPSnapshot.Router {
     dump.line(3, "Gratuitous ARP lower priority repeat", "\(lower.repeats)")
     dump.line(3, "Down timer adverts", "\(definition.downTimerAdvertisements)")
     dump.line(3, "Send advert after receive lower priority advert", "\(!definition.policy.ignoresLowerPriority)")
-    dump.line(3, "Send advert after receive higher priority advert", "\(definition.policy.sendsBeforeYielding)")
+    dump.line(3, "Send advert after receive higher priority advert", "\(definition.policy.sendsBeforeYielding == true)")
   }
 
   private func writeElection(_ dump: inout DumpLines) {

@@ -45,7 +45,7 @@ extension VRRPSnapshot.Router {
     json.number("last_transition", snapshot.clock.time(of: lastTransitionAt).decimal)
     writeAnnouncements(&json)
     json.flag("lower_prio_no_advert", definition.policy.ignoresLowerPriority)
-    json.flag("higher_prio_send_advert", definition.policy.sendsBeforeYielding)
+    json.flag("higher_prio_send_advert", definition.policy.sendsBeforeYielding == true)
     json.member("vrid", definition.virtualRouterID)
     json.member("base_priority", definition.priority)
     json.member("effective_priority", effectivePriority)

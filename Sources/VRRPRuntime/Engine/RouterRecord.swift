@@ -26,6 +26,12 @@ public struct RouterRecord: Sendable {
   /// How often it stopped being active.
   public internal(set) var releasedActiveCount: UInt64
 
+  /// How often another hardware address claimed an address while the router was active.
+  public internal(set) var addressConflictCount: UInt64 = 0
+  /// Who claimed one last.
+  public internal(set) var lastRival: MACAddress?
+  var conflictToldAt: MonotonicInstant?
+
   var gate: AdvertisementGate
   /// One for the group, or one for each unicast peer.
   var templates: [AdvertisementTemplate]
@@ -41,6 +47,10 @@ public struct RouterRecord: Sendable {
   /// Contests told since ``contestsToldSince``: a flood of adverts must not become a flood of lines and scripts.
   var contestsTold = 0
   var contestsToldSince = MonotonicInstant(nanoseconds: 0)
+  /// Whether the router waits to be started (`vrrp_startup_delay`).
+  var isHeld = false
+  /// With `skip_check_adv_addr`, whose list of addresses was compared last.
+  var comparedSource: IPAddress?
   /// A router taken out of the configuration is forgotten once it has left.
   var isRemoved: Bool
 
@@ -99,11 +109,14 @@ public struct RouterRecord: Sendable {
     priorityZeroSentCount = 0
     becameActiveCount = 0
     releasedActiveCount = 0
+    addressConflictCount = 0
   }
 
   /// The peers use another checksum than we send: from now on we send theirs.
   mutating func adopt(_ kind: ChecksumKind) {
-    guard definition.checksum == .automatic, kind != checksumKind else { return }
+    let old = definition.policy.usesOldUnicastChecksum
+    guard definition.checksum == .automatic, kind != checksumKind, old != true else { return }
+    if kind == .groupPseudoHeader, old == false { return }
     checksumKind = kind
     for index in templates.indices { templates[index].checksumKind = kind }
   }
@@ -122,21 +135,28 @@ extension VirtualRouterDefinition {
     AdvertisementGate(
       virtualRouterID: virtualRouterID, version: version, family: family, interval: interval,
       addressList: AdvertisedAddressList(addresses.map { $0.prefix.address }),
-      audience: unicastPeers.isEmpty ? .group : .peers(unicastPeers.map { AdvertisementGate.Peer($0) }),
+      audience: audience,
       ownAddress: ownAddress, authentication: messageAuthentication)
   }
 
-  /// Where adverts go.
-  var destinations: [IPAddress] {
-    guard unicastPeers.isEmpty else { return unicastPeers }
-    return switch family {
-    case .ipv4: [.v4(.vrrpGroup)]
-    case .ipv6: [.v6(.vrrpGroup)]
+  private var audience: AdvertisementGate.Audience {
+    guard unicastPeers.isEmpty else {
+      return .peers(
+        unicastPeers.map { AdvertisementGate.Peer($0, hopLimits: policy.peerHopLimits[$0] ?? .unlimited) },
+        acceptsStrangers: !policy.checksUnicastSource)
     }
+    return policy.destination.map { .otherGroup($0) } ?? .group
   }
+
+  /// The group adverts go to when there are no unicast peers.
+  public var group: IPAddress { policy.destination ?? .vrrpGroup(family) }
+
+  /// Where adverts go.
+  var destinations: [IPAddress] { unicastPeers.isEmpty ? [group] : unicastPeers }
 
   var initialChecksumKind: ChecksumKind {
     if let fixed = ChecksumKind.fixed(version, over: family) { return fixed }
+    if policy.usesOldUnicastChecksum == true, !unicastPeers.isEmpty { return .groupPseudoHeader }
     return switch checksum {
     case .automatic, .pseudoHeader: .pseudoHeader
     case .messageOnly: .messageOnly

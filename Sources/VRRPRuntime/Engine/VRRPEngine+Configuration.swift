@@ -83,7 +83,28 @@ extension VRRPEngine where World: ~Copyable {
     // A router at fault owns nothing, whatever its predecessor left.
     if resuming, !isEligible { world.setOwnership(of: RouterHandle(rawValue: place), false) }
     if !isEligible { world.report(.eligibilityChange(RouterHandle(rawValue: place), record.ineligibility)) }
+    if startsAt != nil, !(isEligible && resuming) {
+      records[place]?.isHeld = true
+      return
+    }
     handle(isEligible && resuming ? .resume : .startup(isEligible: isEligible), of: place, now: now)
+  }
+
+  /// Routers that are added from now on do not start before `instant` (`vrrp_startup_delay`,
+  /// `vrrp_delay_after_boot`). Those that go on with the addresses of a predecessor do.
+  public mutating func hold(until instant: MonotonicInstant) { startsAt = instant }
+
+  /// The wait is over.
+  mutating func startHeld(now: MonotonicInstant) {
+    startsAt = nil
+    isSettlingGroup = true
+    for place in records.indices where records[place]?.isHeld == true {
+      records[place]?.isHeld = false
+      guard let record = records[place], !record.isRemoved else { continue }
+      handle(.startup(isEligible: record.ineligibility.isEmpty), of: place, now: now)
+    }
+    isSettlingGroup = false
+    completeGroups(now: now)
   }
 
   private mutating func change(_ place: Int, to definition: VirtualRouterDefinition, now: MonotonicInstant) {

@@ -28,7 +28,10 @@ extension VRRPEngine where World: ~Copyable {
     // The VRID is the second byte in both versions; a shorter packet is nobody's.
     guard payload.byteCount > 1 else { return }
     let key = RoutingKey(interface, arrival.source.family, virtualRouterID: payload.byte(at: 1))
-    guard let place = routes[key] else { return }
+    guard let place = routes[key] else {
+      if tellsUnknownRouters { tellUnknown(key, payload.byte(at: 1), from: arrival.source, on: interface) }
+      return
+    }
     do throws(AdvertisementRejection) {
       guard let verified = try records[place]?.admit(arrival, payload: payload) else { return }
       if verified.hasTrailer { try verifyTrailer(of: payload, from: arrival.source, at: place, now: now) }
@@ -45,15 +48,17 @@ extension VRRPEngine where World: ~Copyable {
     sealed datagram: borrowing RawSpan, on interface: InterfaceIndex, receivedAt: MonotonicInstant,
     now: MonotonicInstant
   ) {
-    let offset = AuthenticationHeader.messageOffset
-    guard datagram.byteCount > offset + 1 else { return }
-    let key = RoutingKey(interface, .ipv4, virtualRouterID: datagram.byte(at: offset + 1))
+    guard datagram.byteCount >= AuthenticationHeader.messageOffset else { return }
+    // Behind options, too, so that a header that has some is counted.
+    let offset = 4 * Int(datagram.byte(at: 0) & 15) + AuthenticationHeader.byteCount + 1
+    guard datagram.byteCount > offset else { return }
+    let key = RoutingKey(interface, .ipv4, virtualRouterID: datagram.byte(at: offset))
     guard let place = routes[key], records[place]?.security.header != nil else { return }
     let source = IPAddress.v4(datagram.ipv4Address(at: 12))
     do throws(AdvertisementRejection) {
       let header: AuthenticationHeader
       do { header = try AuthenticationHeader(decodingDatagram: datagram) } catch { throw .authenticationHeader(error) }
-      let message = datagram.extracting(droppingFirst: offset)
+      let message = datagram.extracting(droppingFirst: AuthenticationHeader.messageOffset)
       guard let verified = try records[place]?.admit(header.arrival, payload: message) else { return }
       let authenticator = world.authenticator
       do {
@@ -95,6 +100,7 @@ extension VRRPEngine where World: ~Copyable {
   private mutating func take(
     _ verified: VerifiedAdvertisement, at place: Int, receivedAt: MonotonicInstant, now: MonotonicInstant
   ) {
+    let verified = compared(verified, at: place)
     records[place]?.counters.count(verified)
     records[place]?.adopt(verified.checksumKind)
     if !verified.addressListMatches, tellsFirst(AdvertisementRejection.addressListMismatch.kindBit, of: place) {
@@ -103,6 +109,29 @@ extension VRRPEngine where World: ~Copyable {
     let advertisement = VirtualRouter.Advertisement(
       source: verified.source, priority: verified.priority, interval: verified.interval, receivedAt: receivedAt)
     handle(.received(advertisement), of: place, now: now)
+  }
+
+  /// With `skip_check_adv_addr` a list that differs is one only the first time its sender says so.
+  private mutating func compared(_ verified: VerifiedAdvertisement, at place: Int) -> VerifiedAdvertisement {
+    guard records[place]?.definition.policy.skipsAddressCheck == true else { return verified }
+    guard records[place]?.comparedSource == verified.source else {
+      records[place]?.comparedSource = verified.source
+      return verified
+    }
+    var verified = verified
+    verified.addressListMatches = true
+    return verified
+  }
+
+  /// Each once: there are no more than the 255 of a segment.
+  private mutating func tellUnknown(
+    _ key: RoutingKey, _ id: UInt8, from source: IPAddress, on interface: InterfaceIndex
+  ) {
+    guard unknownRouters.insert(key).inserted,
+      let name = interfaces.first(where: { $0.value.index == interface })?.key
+    else { return }
+    world.report(
+      .unknownRouter(interface: name, family: source.family, virtualRouterID: id, source: source))
   }
 
   /// Whether this kind was not told since the last change of role: what a peer sends must not fill our logs.
@@ -137,6 +166,7 @@ extension AdvertisementRejection {
     case .unexpectedDestination: 1 << 24
     case .unknownPeer: 1 << 25
     case .addressListMismatch: 1 << 26
+    case .options: 1 << 28
     }
   }
 }

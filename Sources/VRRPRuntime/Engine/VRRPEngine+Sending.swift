@@ -40,8 +40,10 @@ extension VRRPEngine where World: ~Copyable {
       case (.v4(let source), .v4(let destination)) = (template.source, template.destination)
     else { return nil }
     let authenticator = world.authenticator
+    let hopLimit = records[place]?.definition.hopLimit ?? 255
     let headers = template.withRawSpan { bytes in
-      records[place]?.security.header?.headers(for: bytes, from: source, to: destination, using: authenticator)
+      records[place]?.security.header?.headers(
+        for: bytes, from: source, to: destination, hopLimit: hopLimit, using: authenticator)
     }
     rememberSequence(of: place)
     return headers

@@ -116,10 +116,14 @@ extension VRRPEngine where World: ~Copyable {
   func judge(_ record: inout RouterRecord) -> Ineligibility {
     var result: Ineligibility = []
     let definition = record.definition
+    if definition.policy.lacksPeers, definition.policy.faultsWithoutPeer { result.insert(.noPeers) }
     if record.security.isMissing { result.insert(.authenticationMissing) }
     if let interface = interfaces[definition.interface] {
-      if !interface.isUp { result.insert(.interfaceDown) }
+      if !interface.isUp, definition.tracksInterface { result.insert(.interfaceDown) }
       if interface.primaryAddress(for: definition) == nil { result.insert(.noSourceAddress) }
+      if definition.tracksSource, let source = definition.sourceAddress, !interface.addresses.contains(source) {
+        result.insert(.noSourceAddress)
+      }
     } else {
       result.insert(.interfaceMissing)
     }

@@ -20,6 +20,12 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   var routes: [RoutingKey: Int] = [:]
   var deadlines = DeadlineQueue()
   var effects = EffectBuffer()
+  /// Until when routers wait before they start; `nil` when they need not.
+  var startsAt: MonotonicInstant?
+  /// Whether adverts for virtual routers that are none of ours are told (`log_unknown_vrids`).
+  public var tellsUnknownRouters = false
+  /// Those that were.
+  var unknownRouters: Set<RoutingKey> = []
   /// How far the wall clock is ahead of the monotonic one, in nanoseconds.
   var wallClockOffset: UInt64 = 0
 
@@ -27,7 +33,10 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   public init(in world: consuming World) { self.world = world }
 
   /// When to call ``advance(to:)`` next; `nil` while nothing is pending.
-  public var nextDeadline: MonotonicInstant? { deadlines.first?.deadline }
+  public var nextDeadline: MonotonicInstant? {
+    guard let start = startsAt else { return deadlines.first?.deadline }
+    return deadlines.first.map { min($0.deadline, start) } ?? start
+  }
 
   /// The time of day, nanoseconds since 1970, at `now`. `auth_hmac` needs to be told before anything of a turn when
   /// ``needsWallClock`` says so; nothing else asks.
@@ -70,6 +79,7 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
 
   /// Lets every timer that is due by `now` fire. Hand over what was received first.
   public mutating func advance(to now: MonotonicInstant) {
+    if let start = startsAt, start <= now { startHeld(now: now) }
     // Each machine moves its deadline beyond `now`; the bound only keeps a defect from becoming a hang.
     var budget = 4 * records.count
     while let next = deadlines.first, next.deadline <= now, budget > 0 {
@@ -81,7 +91,11 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   /// Ends every router's part: active ones say good-bye. Ask ``isStopped`` and go on with ``advance(to:)`` until it is.
   public mutating func stop(now: MonotonicInstant) {
     // Members leave one by one; that is no reason for the others to give way first.
-    for place in records.indices { records[place]?.group = nil }
+    startsAt = nil
+    for place in records.indices {
+      records[place]?.group = nil
+      records[place]?.isHeld = false
+    }
     for place in records.indices where records[place] != nil { handle(.shutdown, of: place, now: now) }
     for group in groups.indices { tellRole(of: group) }
   }
@@ -89,6 +103,21 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   /// The host slept: every router gives way or listens anew.
   public mutating func clockJumped(now: MonotonicInstant) {
     for place in records.indices where records[place] != nil { handle(.clockJumped, of: place, now: now) }
+  }
+
+  /// An ARP or neighbour advertisement of another hardware address claims `address`, which `router` owns: it is
+  /// counted, told now and then, and contradicted, in bounded bursts.
+  public mutating func claimed(
+    _ address: IPAddress, of router: RouterHandle, by rival: MACAddress, now: MonotonicInstant
+  ) {
+    guard let record = self[router], record.machine.role == .active else { return }
+    records[router.rawValue]?.addressConflictCount &+= 1
+    records[router.rawValue]?.lastRival = rival
+    if record.conflictToldAt.map({ now.nanoseconds(since: $0) >= 1_000_000_000 }) ?? true {
+      records[router.rawValue]?.conflictToldAt = now
+      world.report(.addressConflict(router, address, by: rival))
+    }
+    handle(.contested, of: router.rawValue, now: now)
   }
 
   /// Somebody else claims an address of `router`, or its neighbours may have forgotten it.
@@ -130,6 +159,7 @@ extension VRRPEngine where World: ~Copyable {
     case .acquireAddresses: world.setOwnership(of: router, true)
     case .releaseAddresses: world.setOwnership(of: router, false)
     case .announceAddresses(let repeats): world.announce(router, repeats: repeats)
+    case .announceElsewhere: world.announceElsewhere(router)
     case .report(let transition): report(transition, of: place, now: now)
     case .reportContest(let source, let priority):
       guard records[place]?.mayTellContest(now: now) == true else { return }

@@ -38,14 +38,19 @@ public protocol VRRPWorld: ~Copyable {
   mutating func setOwnership(of router: RouterHandle, _ isOwner: Bool)
   /// Sends `repeats` gratuitous ARPs or neighbour advertisements for each of the router's addresses.
   mutating func announce(_ router: RouterHandle, repeats: UInt8)
+  /// Sends one gratuitous ARP or neighbour advertisement for each of the router's addresses that is not on its own
+  /// interface; for all of them when its definition says ``VirtualRouterDefinition/extraAnnouncementsEverywhere``.
+  mutating func announceElsewhere(_ router: RouterHandle)
   /// Something people or scripts want to know.
   mutating func report(_ notice: Notice)
 }
 
-/// For worlds that have nothing special to say about authentication.
+/// For worlds that are alone and have one interface.
 extension VRRPWorld where Self: ~Copyable {
   /// Nobody goes on after this process.
   public mutating func remember(sequence: UInt32, of router: RouterHandle) {}
+  /// Everything is on the router's own interface.
+  public mutating func announceElsewhere(_ router: RouterHandle) {}
   /// There was nobody before this process.
   public func rememberedSequence(of definition: VirtualRouterDefinition) -> UInt32 { 0 }
 }
@@ -71,6 +76,8 @@ public struct Ineligibility: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let trackedObjectDown = Ineligibility(rawValue: 8)
   /// Another member of its sync group cannot take part.
   public static let groupMemberDown = Ineligibility(rawValue: 16)
+  /// It is to speak with unicast peers and has none.
+  public static let noPeers = Ineligibility(rawValue: 64)
   /// A key it is to authenticate with is missing: to take part without would be a second, unheard active router.
   public static let authenticationMissing = Ineligibility(rawValue: 32)
 }
@@ -94,6 +101,10 @@ public enum Notice: Hashable, Sendable {
   case eligibilityChange(RouterHandle, Ineligibility)
   /// All members of a sync group came to a role, or one left it.
   case groupTransition(name: String, from: VirtualRouter.Role, to: VirtualRouter.Role)
+  /// Another hardware address claims an address of an active router; told at most once a second.
+  case addressConflict(RouterHandle, IPAddress, by: MACAddress)
+  /// Somebody advertises a virtual router that is none of ours; told once each.
+  case unknownRouter(interface: String, family: AddressFamily, virtualRouterID: UInt8, source: IPAddress)
   /// An interface went up or down.
   case interfaceChange(name: String, isUp: Bool)
 }
@@ -104,9 +115,9 @@ extension Notice {
     switch self {
     case .transition(let router, _, _), .contest(let router, _, _), .rejection(let router, _, _),
       .clockSkew(let router, _, _), .addressListMismatch(let router, _), .priorityChange(let router, _, _),
-      .eligibilityChange(let router, _):
+      .addressConflict(let router, _, _), .eligibilityChange(let router, _):
       router
-    case .groupTransition, .interfaceChange: nil
+    case .groupTransition, .unknownRouter, .interfaceChange: nil
     }
   }
 }

@@ -128,7 +128,7 @@ extension Simulation {
     {
       guard let handle = nodes[node].handle(of: group) else { continue }
       let local = nodes[node].clock.local(at: now)
-      nodes[node].engine?.contested(handle, now: local)
+      nodes[node].engine?.claimed(claim.address, of: handle, by: claim.hardwareAddress, now: local)
     }
     settle(node)
   }

@@ -118,7 +118,7 @@ extension Simulation {
     case .eligibilityChange(let router, let reasons):
       note(.eligibility(node: node, group: nodes[node].groups[router.rawValue], reasons))
     // Clocks of day are right in a simulation.
-    case .clockSkew, .groupTransition, .interfaceChange: break
+    case .addressConflict, .clockSkew, .groupTransition, .unknownRouter, .interfaceChange: break
     }
   }
 

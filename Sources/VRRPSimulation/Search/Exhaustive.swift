@@ -228,6 +228,8 @@ extension Simulation {
       add(active.advertiseAt)
       add(active.secondBurstAt)
       add(active.refreshAt)
+      add(active.extraAt)
+      add(active.contestEchoAt)
       add(active.contestBurstAt)
       // This only says "not before": once over, when does not matter.
       add(max(active.contestQuietUntil, local))

@@ -80,6 +80,7 @@ extension Simulation {
     case .wrongFamily: "wrong address family"
     case .unspecifiedSource: "unspecified source"
     case .multicastSource: "multicast source"
+    case .options: "IP options"
     case .ownSource: "our own source address"
     case .hopLimit(let limit): "hop limit \(limit)"
     case .malformed(let error): "malformed, \(text(of: error))"

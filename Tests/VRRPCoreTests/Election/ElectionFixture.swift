@@ -115,6 +115,7 @@ extension [VirtualRouter.Effect] {
       case .acquireAddresses: "acquire"
       case .releaseAddresses: "release"
       case .announceAddresses(let repeats): "announce \(repeats)"
+      case .announceElsewhere: "announce elsewhere"
       case .report(let transition): "\(transition.from)>\(transition.to) \(transition.cause)"
       case .reportContest(_, let priority): "contest \(priority)"
       }

@@ -11,7 +11,9 @@ Cases are named FIRST>SECOND/KIND. Router 1 runs FIRST with priority 150, router
   log        neither daemon complained about a packet
 
 Cases of our daemon alone: `partition` (protocol 112 is dropped, then not), `freeze` (the active router sleeps),
-`flood` (50,000 adverts a second that must be discarded), `examples` (it checks every file in examples/), `tshark`
+`flood` (50,000 adverts a second that must be discarded), `trickle` (few of them), `lower-flood` (50,000 a second of lower
+rank), `rival` (somebody else claims the address by ARP), `process` (a tracked one), `unicast` (three peers),
+`sync-group`, `stop` (how long it takes), `examples` (it checks every file in examples/), `tshark`
 (Wireshark judges what it sends).
 
 Our daemon is .build/release/vrrpd or the command in VRRPD. Examples:
@@ -30,6 +32,8 @@ import subprocess
 import sys
 
 from alerts import check_mail, check_slow_mail
+from contests import (check_group, check_lower_flood, check_process, check_rival, check_stop, check_trickle,
+                      check_unicast)
 from election import KINDS, check_election
 from lab import profile_missing, requirement_missing
 from operations import check_crash, check_hooks, check_reload
@@ -62,6 +66,13 @@ def all_cases(pairs, quick):
     yield Case("ours>ours/partition", check_partition, ("ours",), ("ours",))
     yield Case("ours>ours/freeze", check_freeze, ("ours",), ("ours",))
     yield Case("ours>ours/flood", check_flood, ("ours",), ("ours",))
+    yield Case("ours>ours/trickle", check_trickle, ("ours",), ("ours",))
+    yield Case("ours>ours/lower-flood", check_lower_flood, ("ours",), ("ours",))
+    yield Case("ours>ours/rival", check_rival, ("ours",), ("ours",))
+    yield Case("ours/process", check_process, ("ours",), ("ours",))
+    yield Case("ours>ours>ours/unicast", check_unicast, ("ours",), ("ours",))
+    yield Case("ours>ours/sync-group", check_group, ("ours",), ("ours",))
+    yield Case("ours/stop", check_stop, ("ours",), ("ours",))
     yield Case("ours>ours/crash", check_crash, ("ours",), ("ours",))
     yield Case("ours>ours/reload", check_reload, ("ours",), ("ours",))
     yield Case("ours/hooks", check_hooks, ("ours",), ("ours",))
@@ -144,7 +155,7 @@ def run_all(cases, options):
     """All cases, some at a time, each reported in its order; the last line counts them."""
     tally = {"passed": 0, "failed": 0, "skipped": 0}
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    alone = [case for case in cases if case.check is check_flood]  # it loads the machine, and judges a cadence
+    alone = [case for case in cases if case.check in (check_flood, check_lower_flood)]  # it loads the machine, and judges a cadence
     together = [case for case in cases if case not in alone]
     print(f"1..{len(cases)}", flush=True)
     number = 0

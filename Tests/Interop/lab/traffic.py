@@ -4,6 +4,9 @@
   traffic.py ping ADDRESS MICROSECONDS            ICMP echo requests until killed or orphaned
   traffic.py flood INTERFACE VRID SOURCE RATE SECONDS
                                                   adverts that a router must discard; prints how many were sent
+  traffic.py lower INTERFACE VRID SOURCE RATE SECONDS
+                                                  good adverts of priority 50; prints how many were sent
+  traffic.py claim INTERFACE ADDRESS              a gratuitous ARP of 00:00:5e:00:01:99
 """
 
 import os
@@ -73,10 +76,16 @@ def _frame(payload, ttl, source):
     return bytes.fromhex("01005e000012" "00005e000199" "0800") + (header + payload).ljust(46, b"\0")
 
 
-def flood(interface, vrid, source, rate, seconds):
+def claim(interface, address):
     sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     sender.bind((interface, 0))
-    frames = [_frame(*forged) for forged in forged_adverts(vrid, source)]
+    own, sought = bytes.fromhex("00005e000199"), socket.inet_aton(address)
+    sender.send(b"\xff" * 6 + own + bytes.fromhex("0806" "0001080006040001") + own + sought + b"\xff" * 6 + sought)
+
+
+def flood(interface, frames, rate, seconds):
+    sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    sender.bind((interface, 0))
     begin, sent = time.monotonic(), 0
     while (elapsed := time.monotonic() - begin) < seconds:
         while sent < elapsed * rate:
@@ -93,7 +102,12 @@ def main(arguments):
         case ["ping", address, microseconds]:
             ping(address, int(microseconds))
         case ["flood", interface, vrid, source, rate, seconds]:
-            flood(interface, int(vrid), source, int(rate), float(seconds))
+            frames = [_frame(*forged) for forged in forged_adverts(int(vrid), source)]
+            flood(interface, frames, float(rate), float(seconds))
+        case ["lower", interface, vrid, source, rate, seconds]:
+            flood(interface, [_frame(_advert(3, int(vrid), 50, source), 255, source)], float(rate), float(seconds))
+        case ["claim", interface, address]:
+            claim(interface, address)
         case _:
             sys.exit(__doc__)
 

@@ -17,9 +17,22 @@ import VRRPSimulation
     let svg = try Self.world().svg()
     let parser = XMLParser(data: Data(svg.utf8))
     #expect(parser.parse(), "\(String(describing: parser.parserError))")
-    for words in ["a V51", "b V51", "addresses-disagree", "reload a priority 50", "prefers-color-scheme: dark"] {
-      #expect(svg.contains(words))
-    }
+    for words in [
+      ">V51<", ">a<", ">b<", ">h<", ">owner<", ">active 150<", "addresses-disagree", "reload a priority 50",
+      "answered by a", ">a and b<", "prefers-color-scheme: dark",
+    ] { #expect(svg.contains(words), "\(words)") }
+  }
+
+  @Test func `a lane ends where its process dies`() throws {
+    var scenario = Scenario()
+    for line in ["router a 10.0.0.2 priority 150", "run 6s", "crash a", "run 6s"] { try scenario.perform(line) }
+    #expect(scenario.simulation.svg().contains("<title>active, priority 150, 3.414 to 6.000 s</title>"))
+  }
+
+  @Test func `what an answer says is not drawn as an event`() throws {
+    var scenario = Scenario()
+    for line in ["router a 10.0.0.2", "run 6s", "show"] { try scenario.perform(line) }
+    #expect(!scenario.simulation.svg().contains("a V51: active, priority 100, has the addresses"))
   }
 
   @Test func `the JSON is JSON and names the violation with its causes`() throws {

@@ -39,6 +39,22 @@ extension VirtualRouter {
     public var preemptAt: MonotonicInstant?
     /// Whether the timer was armed anew after a gap in our own time; a second gap does not postpone again.
     public var isRelisten: Bool
+    /// The best router heard since the timer was first armed; `nil` while none was.
+    public var speaker: Speaker?
+  }
+
+  /// A router that advertises: how good it is, and when it will be heard again.
+  public struct Speaker: Sendable, Hashable, BitwiseCopyable {
+    public var priority: UInt8
+    /// Its primary address.
+    public var source: IPAddress
+    /// When its next advert is due; not after the last one while it claims more than we believe.
+    public var nextAt: MonotonicInstant
+
+    /// Whether this is another router than `other`, and a better one (RFC 9568 §6.4.3).
+    func outranks(_ other: Self) -> Bool {
+      source != other.source && (priority, source) > (other.priority, other.source)
+    }
   }
 
   /// Serving the addresses.

@@ -141,19 +141,22 @@ extension VirtualRouter {
     since start: MonotonicInstant, activeInterval: AdvertisementInterval, isRelisten: Bool = false
   ) -> Backup {
     Backup(
-      armedAt: start, wait: .activeDown, activeInterval: activeInterval, preemptAt: nil, isRelisten: isRelisten)
+      armedAt: start, wait: .activeDown, activeInterval: activeInterval, preemptAt: nil, isRelisten: isRelisten,
+      speaker: nil)
   }
 
   /// Active gives way: addresses first, then the word of it.
   private func yield(
-    _ cause: Transition.Cause, interval: AdvertisementInterval, heardAt: MonotonicInstant,
+    _ cause: Transition.Cause, interval: AdvertisementInterval, heardAt: MonotonicInstant, to speaker: Speaker? = nil,
     effects: inout EffectBuffer
   ) -> State {
     effects.append(.releaseAddresses)
     // Neighbours may still believe in us. The word that we left makes whoever is active announce itself again.
     if cause == .clockGap { effects.append(.sendAdvertisement(priority: 0)) }
     effects.append(.report(Transition(from: .active, to: .backup, cause: cause)))
-    return .backup(listening(since: heardAt, activeInterval: interval, isRelisten: cause == .clockGap))
+    var backup = listening(since: heardAt, activeInterval: interval, isRelisten: cause == .clockGap)
+    backup.speaker = speaker
+    return .backup(backup)
   }
 
   private func leave(now: MonotonicInstant, effects: inout EffectBuffer) -> State {
@@ -217,10 +220,30 @@ extension VirtualRouter {
       guard now < end else { return backup }
       preemptAt = end
     }
-    var heard = listening(
-      since: max(heardAt, backup.armedAt), activeInterval: claim.believe(advertisement, own: configuration.interval))
+    let interval = claim.believe(advertisement, own: configuration.interval)
+    var heard = listening(since: max(heardAt, backup.armedAt), activeInterval: interval)
     heard.preemptAt = preemptAt
+    heard.speaker = speaker(of: advertisement, believing: interval, at: heardAt)
+    if case .activeDown = backup.wait { attend(backup.speaker, in: &heard, heardAt: heardAt) }
     return heard
+  }
+
+  /// Two speak at once when a contest ends, the loser for the last time. What a worse router says counts as heard when
+  /// the better one is due to speak again: or the loser's short interval would make us take a winner for dead that
+  /// advertises more slowly, time and again (docs/decisions/0016).
+  private func attend(_ better: Speaker?, in heard: inout Backup, heardAt: MonotonicInstant) {
+    guard let better, let worse = heard.speaker, better.outranks(worse), better.nextAt > heardAt else { return }
+    heard.armedAt = max(heard.armedAt, better.nextAt)
+    heard.speaker = better
+  }
+
+  private func speaker(
+    of advertisement: Advertisement, believing interval: AdvertisementInterval, at heardAt: MonotonicInstant
+  ) -> Speaker {
+    let isBelieved = interval == advertisement.interval
+    return Speaker(
+      priority: advertisement.priority, source: advertisement.source,
+      nextAt: isBelieved ? heardAt.advanced(byNanoseconds: interval.nanoseconds) : heardAt)
   }
 }
 
@@ -275,7 +298,10 @@ extension VirtualRouter {
     }
     if configuration.sendsLastAdvertisement { effects.append(.sendAdvertisement(priority: priority)) }
     let interval = claim.believe(advertisement, own: configuration.interval)
-    return yield(.outranked, interval: interval, heardAt: min(advertisement.receivedAt, now), effects: &effects)
+    let heardAt = min(advertisement.receivedAt, now)
+    return yield(
+      .outranked, interval: interval, heardAt: heardAt,
+      to: speaker(of: advertisement, believing: interval, at: heardAt), effects: &effects)
   }
 
   /// Higher priority wins, then the higher primary address (RFC 9568 §6.4.3).

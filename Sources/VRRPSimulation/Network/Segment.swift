@@ -9,6 +9,8 @@ struct Datagram: Sendable, Hashable {
   var arrival: AdvertisementArrival
   /// Whether a correct router must discard it: whoever takes it is caught.
   var isBogus: Bool
+  /// Whether a stranger sent it.
+  var isForged = false
 }
 
 /// How well a segment carries frames. The default is a perfect wire.
@@ -35,9 +37,13 @@ struct Segment: Sendable, Hashable {
     case node(Int, interface: Int)
     case host(Int)
   }
-  /// A switch's memory of where a hardware address was last heard.
+  /// A switch's memory of where a hardware address was last heard. Every port has a switch of its own, so that a
+  /// partition leaves two memories that disagree.
   struct Station: Hashable, Sendable, BitwiseCopyable {
+    /// The port the switch serves.
+    var viewer: Int
     var hardwareAddress: MACAddress
+    /// Where the address was heard.
     var port: Int
   }
 
@@ -75,17 +81,29 @@ struct Segment: Sendable, Hashable {
     for port in cuts.indices { cuts[port] = 0 }
   }
 
-  /// The switch notes where a frame came from.
+  /// The switches a frame to everybody passes note where it came from.
   mutating func learn(_ hardwareAddress: MACAddress, at port: Int) {
-    for index in stations.indices where stations[index].hardwareAddress == hardwareAddress {
-      stations[index].port = port
-      return
+    // Only virtual addresses move; everything else is where it always was.
+    guard hardwareAddress.isVirtualRouter else { return }
+    for viewer in ports.indices where viewer != port && carries(from: port, to: viewer) {
+      let known = stations.firstIndex { $0.viewer == viewer && $0.hardwareAddress == hardwareAddress }
+      if let known {
+        stations[known].port = port
+      } else {
+        stations.append(Station(viewer: viewer, hardwareAddress: hardwareAddress, port: port))
+      }
     }
-    stations.append(Station(hardwareAddress: hardwareAddress, port: port))
   }
 
-  /// Where the switch sends a frame for `hardwareAddress`; `nil` floods.
-  func port(of hardwareAddress: MACAddress) -> Int? {
-    stations.first { $0.hardwareAddress == hardwareAddress }?.port
+  /// Where the switch of `viewer` sends a frame for `hardwareAddress`; `nil` floods.
+  func port(of hardwareAddress: MACAddress, seenFrom viewer: Int) -> Int? {
+    stations.first { $0.viewer == viewer && $0.hardwareAddress == hardwareAddress }?.port
+  }
+}
+
+extension MACAddress {
+  /// Whether this is the MAC of a virtual router (RFC 9568 §7.3), which moves from port to port.
+  var isVirtualRouter: Bool {
+    rawValue >> 16 == 0x0000_5e00 && (rawValue >> 8 & 0xff == 1 || rawValue >> 8 & 0xff == 2)
   }
 }

@@ -52,7 +52,7 @@ public struct Forgery: Hashable, Sendable {
     case .destination: arrival.destination = family == .ipv4 ? .v4(IPv4Address(224, 0, 0, 1)) : .v6(.allNodes)
     case nil: break
     }
-    return Datagram(bytes: bytes, arrival: arrival, isBogus: flaw != nil)
+    return Datagram(bytes: bytes, arrival: arrival, isBogus: flaw != nil, isForged: true)
   }
 }
 

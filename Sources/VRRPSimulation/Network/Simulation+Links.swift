@@ -9,18 +9,26 @@ extension Simulation {
     guard nodes[node].interfaces[interface].isUp != isUp else { return }
     disturb(node)
     nodes[node].interfaces[interface].isUp = isUp
-    nodes[node].interfaces[interface].changedAt = now
     note(.link(node: node, interface: nodes[node].interfaces[interface].name, isUp: isUp))
     reckonOwners(at: node)
-    queue.insert(.linkNotice(node: node, interface: interface), at: now + nodes[node].noticeDelay)
+    scheduleNotice(of: interface, at: node)
   }
 
   /// The addresses an interface has by itself change.
   public mutating func setAddresses(_ addresses: [IPAddress], of interface: Int, at node: Int) {
     disturb(node)
     nodes[node].interfaces[interface].addresses = addresses
-    queue.insert(.linkNotice(node: node, interface: interface), at: now + nodes[node].noticeDelay)
+    scheduleNotice(of: interface, at: node)
   }
+
+  private mutating func scheduleNotice(of interface: Int, at node: Int) {
+    let time = now + nodes[node].noticeDelay
+    nodes[node].interfaces[interface].noticeDueAt = max(time, nodes[node].interfaces[interface].noticeDueAt)
+    queue.insert(.linkNotice(node: node, interface: interface), at: time)
+  }
+
+  /// From now on the kernel of `node` takes `delay` nanoseconds to tell of a link or an address.
+  public mutating func slowNotices(of node: Int, to delay: UInt64) { nodes[node].noticeDelay = delay }
 
   mutating func noticeLink(_ interface: Int, of node: Int) {
     guard nodes[node].isRunning else { return }
@@ -28,6 +36,8 @@ extension Simulation {
       nodes[node].owesNotices = true
       return
     }
+    // What a process does about a link begins when it hears of it.
+    disturb(node)
     tellEngine(of: interface, at: node)
     settle(node)
   }

@@ -7,14 +7,14 @@ extension Simulation {
   /// One advert leaves `node`.
   mutating func send(
     _ advertisement: AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?, of group: Int,
-    by node: Int
+    by node: Int, isMoving: Bool
   ) {
     guard group >= 0, let definition = nodes[node].definition(of: groups[group]),
       let interface = nodes[node].interface(named: definition.interface)
     else { return }
     var advertisement = advertisement
     guard !suppresses(&advertisement, of: definition, at: node) else { return }
-    judge(advertisement, of: group, at: node)
+    judge(advertisement, of: group, at: node, isMoving: isMoving)
     if detail >= .adverts {
       note(.advertised(node: node, group: group, priority: advertisement.priority))
     }
@@ -22,17 +22,15 @@ extension Simulation {
       source: advertisement.source, destination: advertisement.destination, hopLimit: 255,
       hasAuthenticationHeader: headers != nil)
     let sealed = headers.map { headers in headers.indices.map { headers[$0] } + advertisement.bytes } ?? []
-    transmit(
-      Datagram(bytes: advertisement.bytes, sealed: sealed, arrival: arrival, isBogus: false), from: interface, of: node)
-  }
-
-  /// A datagram leaves an interface, for the group or for one node.
-  mutating func transmit(_ datagram: Datagram, from interface: Int, of node: Int) {
+    let datagram = Datagram(bytes: advertisement.bytes, sealed: sealed, arrival: arrival, isBogus: false)
     guard nodes[node].interfaces[interface].isUp, let place = nodes[node].interfaces[interface].place else { return }
-    segments[place.segment].learn(nodes[node].interfaces[interface].hardwareAddress, at: place.port)
+    if let virtual = definition.virtualHardwareAddress, definition.virtualMAC?.sendsFromBase == false {
+      segments[place.segment].learn(virtual, at: place.port)
+    }
     transmit(datagram, from: place.port, on: place.segment)
   }
 
+  /// A datagram leaves a port, for the group or for one node.
   mutating func transmit(_ datagram: Datagram, from port: Int, on segment: Int) {
     let isForAll = datagram.arrival.destination.isMulticast
     for receiver in segments[segment].ports.indices where receiver != port {
@@ -57,11 +55,13 @@ extension Simulation {
   /// An advert that an owner does not hear may be the only word of a rival whose announcements the neighbours heard:
   /// nobody can be blamed for not contradicting them.
   mutating func excuse(_ datagram: Datagram, unheardBy node: Int, on segment: Int) {
+    // Strangers announce nothing, whatever they advertise.
+    guard !datagram.isForged, datagram.bytes.count > 1 else { return }
     for group in groups.indices
-    where groups[group].segment == segment && nodes[node].installed[group] && datagram.bytes.count > 1
+    where groups[group].segment == segment && nodes[node].installed[group]
       && datagram.bytes[1] == groups[group].virtualRouterID
     {
-      groups[group].hasUnheardRival = true
+      groups[group].unheardRivals |= 1 << UInt64(node)
     }
   }
 
@@ -89,7 +89,7 @@ extension Simulation {
       guard let interface = nodes[node].interface(named: virtual.interface ?? definition.interface),
         nodes[node].interfaces[interface].isUp, let place = nodes[node].interfaces[interface].place
       else { continue }
-      let hardwareAddress = nodes[node].interfaces[interface].hardwareAddress
+      let hardwareAddress = definition.virtualHardwareAddress ?? nodes[node].interfaces[interface].hardwareAddress
       segments[place.segment].learn(hardwareAddress, at: place.port)
       let claim = AddressClaim(
         virtual.prefix.address, at: hardwareAddress,
@@ -99,6 +99,8 @@ extension Simulation {
   }
 
   mutating func spread(_ claim: AddressClaim, of group: Int, repeats: UInt8, from port: Int, on segment: Int) {
+    // A broadcast reaches everybody at once: who answers a stranger is heard after the stranger.
+    let delay = delay(on: segment)
     for receiver in segments[segment].ports.indices where receiver != port {
       let isHeard = segments[segment].carries(from: port, to: receiver)
       switch segments[segment].ports[receiver] {
@@ -108,20 +110,29 @@ extension Simulation {
         if survivors == 0 {
           hosts[host].missed(claim.address)
         } else {
-          queue.insert(.claim(host: host, claim), at: now + delay(on: segment))
+          queue.insert(.claim(host: host, claim), at: now + delay)
         }
       case .node(let node, let interface):
-        guard watchesClaims, isHeard, nodes[node].installed[group], copies(on: segment) > 0 else { continue }
-        queue.insert(.rivalClaim(node: node, interface: interface, claim), at: now + delay(on: segment))
+        guard watchesClaims, nodes[node].installed[group] else { continue }
+        guard isHeard, copies(on: segment) > 0 else {
+          groups[group].unheardRivals |= 1 << UInt64(node)
+          continue
+        }
+        queue.insert(.rivalClaim(node: node, interface: interface, claim), at: now + delay)
       }
     }
   }
 
   /// A node hears that another hardware address has an address it owns itself.
   mutating func overhear(_ claim: AddressClaim, on interface: Int, of node: Int) {
-    guard nodes[node].isAwake(at: now), nodes[node].interfaces[interface].isUp,
-      let place = nodes[node].interfaces[interface].place
-    else { return }
+    guard let place = nodes[node].interfaces[interface].place else { return }
+    guard nodes[node].isAwake(at: now), nodes[node].interfaces[interface].isUp else {
+      for group in groups.indices
+      where groups[group].segment == place.segment && groups[group].addresses.contains(claim.address) {
+        groups[group].unheardRivals |= 1 << UInt64(node)
+      }
+      return
+    }
     for group in groups.indices
     where groups[group].segment == place.segment && groups[group].addresses.contains(claim.address)
       && nodes[node].installed[group]
@@ -168,16 +179,22 @@ extension Simulation {
   private mutating func resolve(_ address: IPAddress, of group: Int, by host: Int) {
     for node in owners(of: group) {
       guard let interface = reachableInterface(of: node, in: group, by: host) else { continue }
-      hosts[host].learn(address, at: nodes[node].interfaces[interface].hardwareAddress, now: now)
+      let place = nodes[node].interfaces[interface].place
+      let virtual = nodes[node].definition(of: groups[group])?.virtualHardwareAddress
+      // The answer passes the switch as well.
+      if let virtual, let place { segments[place.segment].learn(virtual, at: place.port) }
+      hosts[host].learn(address, at: virtual ?? nodes[node].interfaces[interface].hardwareAddress, now: now)
     }
     // Whoever asks while two kernels have the address may believe the wrong one until the next announcement.
     if groups[group].owners & (groups[group].owners &- 1) != 0 { hosts[host].missed(address) }
   }
 
   private func owner(of group: Int, at hardwareAddress: MACAddress, reachableBy host: Int) -> Int? {
-    owners(of: group).first { node in
+    let port = segments[hosts[host].segment].port(of: hardwareAddress, seenFrom: hosts[host].port)
+    return owners(of: group).first { node in
       guard let interface = reachableInterface(of: node, in: group, by: host) else { return false }
-      return nodes[node].interfaces[interface].hardwareAddress == hardwareAddress
+      if let port, nodes[node].interfaces[interface].place?.port != port { return false }
+      return hardwareAddresses(of: node, for: group).contains(hardwareAddress)
     }
   }
 

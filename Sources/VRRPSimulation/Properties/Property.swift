@@ -3,20 +3,22 @@ import NetPrimitives
 /// What must hold in every simulation, whatever fails. Where the protocol itself needs time, the bound is the
 /// protocol's own, counted from the last disturbance: a fault, its end, or a frame lost or held up.
 public enum Property: String, Hashable, Sendable, CaseIterable, BitwiseCopyable {
-  /// Two routers that hear each other are both active for longer than one advertisement interval plus skew.
+  /// A router that hears a better active one stays active for longer than one advertisement interval.
   case twoActive = "two-active"
-  /// Nobody is active though an eligible router had its whole Active_Down_Interval.
+  /// A backup that hears nobody stays backup beyond its Active_Down_Interval.
   case noneActive = "none-active"
-  /// Somebody is active though a better router that may preempt had its time.
+  /// A backup that hears only worse routers and may preempt them stays backup beyond its time.
   case wrongActive = "wrong-active"
   /// The active router changed though nothing happened.
   case needlessSwitch = "needless-switch"
-  /// A backup took over though adverts that it has to respect reached it within Active_Down_Interval. Covers
-  /// `nopreempt` and `preempt_delay`, under which adverts of lower priority count.
+  /// A backup took over though adverts that it has to respect reached it within Active_Down_Interval, or before its
+  /// skew after a good-bye was over. Covers `nopreempt` and `preempt_delay`, under which adverts of lower priority
+  /// count.
   case earlyTakeover = "early-takeover"
-  /// An active router that had the processor let more than an interval pass between two adverts.
+  /// An active router that had the processor let more than an interval pass without an advert, or did not begin with
+  /// one.
   case silentActive = "silent-active"
-  /// A neighbour that could hear the only owner still believes in another.
+  /// A neighbour that could hear the only owner still believes in another, or its switch does.
   case staleCache = "stale-cache"
   /// A packet that had to be discarded changed the state, the priority or a timer.
   case discardedPacketCounted = "discarded-packet-counted"
@@ -28,6 +30,10 @@ public enum Property: String, Hashable, Sendable, CaseIterable, BitwiseCopyable 
   case wrongPriority = "wrong-priority"
   /// An active router gave up without the good-bye that lets its successor hurry (RFC 9568 §6.4.3).
   case missingFarewell = "missing-farewell"
+  /// A router that is not active advertises, though it is not giving way this moment (RFC 9568 §6.4.2).
+  case backupSpeaks = "backup-speaks"
+  /// A router takes part though something it cannot do without is down, or stays away though all of it is up.
+  case wrongEligibility = "wrong-eligibility"
   /// Some members of a sync group are active on a node and others are not.
   case splitGroup = "split-group"
 }
@@ -52,7 +58,13 @@ struct RouterTrace: Hashable, Sendable, BitwiseCopyable {
   var respectedAt: MonotonicInstant?
   /// Active_Adver_Interval as of then, in nanoseconds.
   var respectedInterval: UInt64 = 0
-  /// True time of the last own advert of the present activity.
+  /// When the first good-bye since the last advert that counts arrived, on the node's clock.
+  var farewellAt: MonotonicInstant?
+  /// Active_Adver_Interval as of then, in nanoseconds.
+  var farewellInterval: UInt64 = 0
+  /// True time of the last own advert but good-byes.
+  var sentAt: UInt64?
+  /// True time of the last own advert of the present activity, or of its beginning.
   var advertisedAt: UInt64?
   /// The interval in force then, in nanoseconds.
   var advertisedInterval: UInt64 = 0

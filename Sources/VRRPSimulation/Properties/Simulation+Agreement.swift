@@ -2,173 +2,189 @@ import NetPrimitives
 import VRRPCore
 import VRRPRuntime
 
-/// The properties of a whole virtual router: one active, soon, the right one, and everybody knows.
+/// The properties of a whole virtual router: one active among those who hear each other, soon, and the right one.
+///
+/// Nothing here needs the wires to be whole: what a router owes follows from whom it hears.
 extension Simulation {
-  /// How long the protocol may take, in nanoseconds from the last disturbance.
-  struct Bounds {
-    /// For one of two that hear each other to give way.
-    var contest: UInt64
-    /// For somebody to take over from nobody.
-    var takeover: UInt64
-    /// For the best to be active.
-    var election: UInt64
-    /// For every neighbour to know.
-    var announcement: UInt64
-  }
-
-  /// The bounds now; a patient look allows for intervals believed some time ago, three times our own at most.
-  func bounds(of group: Int, isPatient: Bool = false) -> Bounds {
-    var interval: UInt64 = 0
-    var believed: UInt64 = 0
-    var silentIntervals: UInt64 = 0
-    var skew: UInt64 = 0
-    var delay: UInt64 = 0
-    var kernel: UInt64 = 0
-    var drift: UInt64 = 0
-    for node in nodes where node.isRunning {
-      guard let record = node.record(of: group) else { continue }
-      let own = record.machine.configuration.interval.nanoseconds
-      interval = max(interval, own)
-      believed = max(believed, isPatient ? 3 * own : own, record.machine.activeInterval.nanoseconds)
-      // Who says the same three times is believed.
-      if isPatient, node.traces[group].claimCount >= 3 {
-        believed = max(believed, UInt64(node.traces[group].claimed) * 10_000_000)
-      }
-      silentIntervals = max(silentIntervals, UInt64(record.machine.configuration.downTimerAdvertisements))
-      skew = max(skew, record.definition.version == .v2 ? 1_000_000_000 : believed)
-      delay = max(delay, record.definition.preemptDelayNanoseconds)
-      kernel = max(kernel, node.kernelDelay)
-      drift = max(drift, UInt64(abs(node.clock.driftPPM)))
-    }
-    let wire = segments[groups[group].segment].quality.maximumDelay
-    // Several changes of addresses may wait for each other; a scheduler needs a moment as well.
-    let slack = 4 * wire + 6 * kernel + 2_000_000
-    func drifted(_ time: UInt64) -> UInt64 { time + time / 1_000_000 * (2 * drift + 10) + slack }
-    let takeover = silentIntervals * max(believed, interval) + max(skew, believed)
-    return Bounds(
-      contest: drifted(interval + skew), takeover: drifted(takeover),
-      election: drifted(takeover + delay + 2 * interval + skew),
-      announcement: drifted(interval + skew + 400_000_000))
-  }
-
   /// How often a group is looked at, in nanoseconds: the properties are about longer times.
   private static let checkInterval: UInt64 = 50_000_000
 
   mutating func checkGroup(_ group: Int) {
     guard now >= groups[group].checkedAt + Self.checkInterval, groups[group].beganAt <= now else { return }
     groups[group].checkedAt = now
-    checkContest(of: group)
-    let since = disturbedAt[groups[group].segment]
-    guard segments[groups[group].segment].isWhole, now > since + 500_000_000 else { return }
-    let census = census(of: group)
-    checkPresence(of: group, census, since: since)
-    checkRank(of: group, census, since: since)
-    if groups[group].owesCacheCheck { checkCaches(of: group, census, since: since) }
+    for node in nodes.indices { checkMember(node, of: group) }
+    if groups[group].owesCacheCheck { checkCaches(of: group) }
   }
 
-  private mutating func checkContest(of group: Int) {
-    guard groups[group].contestedSince != nil, let loser = awakeRival(of: group) else {
-      groups[group].told &= ~Property.twoActive.bit
-      groups[group].rivalsSince = nil
-      return
+  private mutating func checkMember(_ node: Int, of group: Int) {
+    guard nodes[node].isAwake(at: now), port(of: node, in: group) != nil,
+      let machine = nodes[node].record(of: group)?.machine
+    else { return settle([.noneActive, .wrongActive, .twoActive], of: group, at: node) }
+    switch machine.state {
+    case .initialize, .fault, .leaving: settle([.noneActive, .wrongActive, .twoActive], of: group, at: node)
+    case .active:
+      settle([.noneActive, .wrongActive], of: group, at: node)
+      checkRivals(of: node, in: group, machine)
+      checkCadence(of: node, in: group)
+    case .backup:
+      settle([.twoActive], of: group, at: node)
+      checkPatience(of: node, in: group, machine)
     }
-    let start = groups[group].rivalsSince ?? now
-    groups[group].rivalsSince = start
-    let since = max(start, disturbedAt[groups[group].segment])
-    let bound = bounds(of: group).contest
-    guard now > since + bound, !hasLeftovers(group), groups[group].told & Property.twoActive.bit == 0 else { return }
-    groups[group].told |= Property.twoActive.bit
-    violate(.twoActive, group, loser, lasted: now - since, allowed: bound)
   }
 
-  /// One of two routers that are active, have the processor and hear each other.
-  private func awakeRival(of group: Int) -> Int? {
-    let rivals = owners(of: group).filter { nodes[$0].isAwake(at: now) && role(of: $0, in: group) == .active }
-    for (index, one) in rivals.enumerated() {
-      for other in rivals[(index + 1)...] where hearEachOther(one, other, in: group) { return other }
+  private mutating func settle(_ properties: [Property], of group: Int, at node: Int) {
+    for property in properties { nodes[node].traces[group].told &= ~property.bit }
+  }
+
+  // MARK: Two
+
+  /// An active router that hears a better active one gives way at its first advert.
+  private mutating func checkRivals(of node: Int, in group: Int, _ machine: VirtualRouter) {
+    let better = speakers(to: node, in: group).filter { rival in
+      guard let other = nodes[rival].record(of: group)?.machine else { return false }
+      return (other.priority, other.configuration.primaryAddress)
+        > (machine.priority, machine.configuration.primaryAddress)
     }
-    return nil
-  }
-
-  /// Who is active and who could be.
-  struct Census {
-    var active: Int?
-    var activeCount = 0
-    /// The best of those who could take over from ``active`` by right.
-    var candidate: Int?
-    var isSettled = true
-  }
-
-  private func census(of group: Int) -> Census {
-    var census = Census()
-    var best: (priority: UInt8, address: IPAddress)?
-    for node in nodes.indices {
-      if nodes[node].isRunning, nodes[node].busyUntil > now { census.isSettled = false }
-      guard nodes[node].isAwake(at: now), port(of: node, in: group) != nil,
-        let machine = nodes[node].record(of: group)?.machine
-      else { continue }
-      switch machine.state {
-      case .initialize, .fault: continue
-      case .leaving: census.isSettled = false
-      case .active:
-        census.active = node
-        census.activeCount += 1
-      case .backup:
-        if let best, (best.priority, best.address) > (machine.priority, machine.configuration.primaryAddress) {
-          continue
-        }
-        best = (machine.priority, machine.configuration.primaryAddress)
-        census.candidate = node
-      }
+    guard let rival = better.first, let other = nodes[rival].record(of: group)?.machine else {
+      return settle([.twoActive], of: group, at: node)
     }
-    if hasLeftovers(group) { census.isSettled = false }
-    return census
+    let since = calmSince(group)
+    let bound = allowance(other.configuration.interval.nanoseconds, in: group)
+    guard now > since + bound else { return }
+    violateOnce(.twoActive, group, node, lasted: now - since, allowed: bound)
   }
 
-  private mutating func checkPresence(of group: Int, _ census: Census, since: UInt64) {
-    guard let candidate = census.candidate, census.activeCount == 0, census.isSettled else {
-      groups[group].told &= ~Property.noneActive.bit
-      return
-    }
-    let start = max(since, groups[group].ownersChangedAt)
-    let bound = bounds(of: group).takeover
-    guard now > start + bound, groups[group].told & Property.noneActive.bit == 0 else { return }
-    groups[group].told |= Property.noneActive.bit
-    violate(.noneActive, group, candidate, lasted: now - start, allowed: bound)
+  /// An active router that has the processor speaks every interval, not only when it speaks at all.
+  private mutating func checkCadence(of node: Int, in group: Int) {
+    let trace = nodes[node].traces[group]
+    guard let last = trace.advertisedAt else { return }
+    let bound = allowance(trace.advertisedInterval, in: group)
+    guard now > last + bound else { return }
+    violateOnce(.silentActive, group, node, lasted: now - last, allowed: bound)
   }
 
-  /// A router that preempts is active unless a better one is. Equal priority does not preempt (RFC 9568 §6.4.2).
-  private mutating func checkRank(of group: Int, _ census: Census, since: UInt64) {
-    guard let active = census.active, let candidate = census.candidate, census.activeCount == 1, census.isSettled,
-      let winner = nodes[active].record(of: group)?.machine, let loser = nodes[candidate].record(of: group)?.machine,
-      loser.configuration.preempts, loser.priority > winner.priority
-    else {
-      groups[group].told &= ~Property.wrongActive.bit
-      return
-    }
-    let start = max(since, groups[group].ownersChangedAt)
-    let bound = bounds(of: group).election
-    guard now > start + bound, groups[group].told & Property.wrongActive.bit == 0 else { return }
-    groups[group].told |= Property.wrongActive.bit
-    violate(.wrongActive, group, active, lasted: now - start, allowed: bound)
+  // MARK: None, or the wrong one
+
+  /// What a backup may expect of the election.
+  private enum Standing {
+    /// It has to wait: for a better one, for an equal, or because it may not preempt.
+    case waits
+    /// Nobody speaks to it.
+    case hearsNobody
+    /// Only worse ones speak to it, and it may preempt. The worst of them is named.
+    case outranks(Int)
   }
 
-  private mutating func checkCaches(of group: Int, _ census: Census, since: UInt64) {
-    guard let active = census.active, census.activeCount == 1, census.isSettled,
-      !groups[group].hasUnheardRival, groups[group].owners == 1 << UInt64(active)
-    else { return }
-    let start = max(since, groups[group].ownersChangedAt, groups[group].contestHeardAt)
-    let bound = bounds(of: group).announcement
-    guard now > start + bound else { return }
-    groups[group].owesCacheCheck = false
-    let hardwareAddresses = nodes[active].interfaces.map(\.hardwareAddress)
-    for host in hosts where host.segment == groups[group].segment {
-      for entry in host.cache where groups[group].addresses.contains(entry.address) {
-        guard !host.unheard.contains(entry.address), !hardwareAddresses.contains(entry.hardwareAddress) else {
-          continue
-        }
-        violate(.staleCache, group, active, lasted: now - start, allowed: bound)
-      }
+  private func standing(of node: Int, in group: Int, _ machine: VirtualRouter) -> Standing {
+    let speakers = speakers(to: node, in: group)
+    guard let first = speakers.first else { return .hearsNobody }
+    let hasBetter = speakers.contains { other in
+      // Equal priority does not preempt (RFC 9568 §6.4.2).
+      nodes[other].record(of: group).map { $0.machine.priority >= machine.priority } ?? false
     }
+    return hasBetter || !machine.configuration.preempts ? .waits : .outranks(first)
+  }
+
+  /// A backup that need not wait is active when its timer says so, and not later.
+  private mutating func checkPatience(of node: Int, in group: Int, _ machine: VirtualRouter) {
+    let since = calmSince(group)
+    // Most looks end here.
+    guard now > since + machine.activeInterval.nanoseconds else { return }
+    guard let bound = patience(of: node, in: group, machine, since: since) else {
+      return settle([.noneActive, .wrongActive], of: group, at: node)
+    }
+    guard now > since + bound else { return }
+    switch standing(of: node, in: group, machine) {
+    case .waits: break
+    case .hearsNobody: violateOnce(.noneActive, group, node, lasted: now - since, allowed: bound)
+    case .outranks(let other):
+      guard nodes[node].traces[group].told & Property.wrongActive.bit == 0 else { return }
+      nodes[node].traces[group].told |= Property.wrongActive.bit
+      violate(.wrongActive, group, other, lasted: now - since, allowed: bound)
+    }
+  }
+
+  /// How long `node` may stay backup; `nil` for as long as it likes. Members of a sync group wait for each other.
+  private func patience(of node: Int, in group: Int, _ machine: VirtualRouter, since: UInt64) -> UInt64? {
+    guard machine.configuration.isGrouped else { return ownPatience(of: node, in: group, machine) }
+    guard let name = nodes[node].record(of: group)?.definition.name,
+      let members = nodes[node].syncGroups.first(where: { $0.members.contains(name) })?.members
+    else { return nil }
+    var longest: UInt64 = 0
+    for other in groups.indices {
+      guard let record = nodes[node].record(of: other), members.contains(record.definition.name) else { continue }
+      guard port(of: node, in: other) != nil, case .backup = record.machine.state, calmSince(other) <= since,
+        let own = ownPatience(of: node, in: other, record.machine)
+      else { return nil }
+      longest = max(longest, own)
+    }
+    return longest
+  }
+
+  private func ownPatience(of node: Int, in group: Int, _ machine: VirtualRouter) -> UInt64? {
+    let interval = machine.activeInterval.nanoseconds
+    let down = floor(of: node, in: group, machine) + Self.activeDownInterval(of: machine, interval: interval)
+    switch standing(of: node, in: group, machine) {
+    case .waits: return nil
+    case .hearsNobody: return allowance(down, in: group)
+    case .outranks(let other):
+      let delay = nodes[node].record(of: group)?.definition.preemptDelayNanoseconds ?? 0
+      let spoken = nodes[other].record(of: group)?.machine.configuration.interval.nanoseconds ?? interval
+      return allowance(down + delay + spoken, in: group)
+    }
+  }
+
+  /// How long a better router that spoke before the calm may still be waited for: no longer than it may be believed to
+  /// be slow.
+  private func floor(of node: Int, in group: Int, _ machine: VirtualRouter) -> UInt64 {
+    guard case .backup(let backup) = machine.state, let speaker = backup.speaker else { return 0 }
+    let since = nodes[node].clock.local(at: min(calmSince(group), now))
+    guard speaker.nextAt > since else { return 0 }
+    let trace = nodes[node].traces[group]
+    let claimed = trace.claimCount >= 3 ? UInt64(trace.claimed) * 10_000_000 : 0
+    return min(speaker.nextAt.nanoseconds(since: since), max(3 * machine.configuration.interval.nanoseconds, claimed))
+  }
+
+  /// Active_Down_Interval by the words of RFC 9568 §6.1 and RFC 3768 §6.1, not by the machine's own sum.
+  static func activeDownInterval(of machine: VirtualRouter, interval: UInt64) -> UInt64 {
+    UInt64(machine.configuration.downTimerAdvertisements) * interval + skewTime(of: machine, interval: interval)
+  }
+
+  static func skewTime(of machine: VirtualRouter, interval: UInt64) -> UInt64 {
+    let share = machine.configuration.version == .v2 ? 1_000_000_000 : interval
+    return share * (256 - UInt64(machine.priority)) / 256
+  }
+
+  // MARK: Who speaks to whom, and since when
+
+  /// The nodes whose adverts reach `node`: active, with the processor, on a wire that carries.
+  private func speakers(to node: Int, in group: Int) -> [Int] {
+    guard let ear = port(of: node, in: group) else { return [] }
+    let segment = segments[groups[group].segment]
+    return nodes.indices.filter { other in
+      guard other != node, nodes[other].isPowered, nodes[other].pause == nil,
+        case .active? = nodes[other].record(of: group)?.machine.state, let mouth = port(of: other, in: group)
+      else { return false }
+      return segment.carries(from: mouth, to: ear)
+    }
+  }
+
+  /// Since when nothing happened to the group, in true nanoseconds: no fault, no lost frame, no change of roles.
+  func calmSince(_ group: Int) -> UInt64 {
+    max(disturbedAt[groups[group].segment], groups[group].rolesChangedAt, groups[group].ownersChangedAt)
+  }
+
+  /// `time` as the slowest clock, wire and kernel of the group may stretch it.
+  func allowance(_ time: UInt64, in group: Int) -> UInt64 {
+    var kernel: UInt64 = 0
+    var drift: UInt64 = 0
+    for node in nodes where node.isRunning {
+      kernel = max(kernel, node.kernelDelay)
+      drift = max(drift, UInt64(abs(node.clock.driftPPM)))
+    }
+    let wire = segments[groups[group].segment].quality.maximumDelay
+    // Each virtual router has changes of addresses that wait for each other; a scheduler needs a moment as well.
+    let slack = 4 * wire + 6 * kernel * UInt64(groups.count) + 2_000_000
+    return time + time / 1_000_000 * (2 * drift + 10) + slack
   }
 }

@@ -29,24 +29,34 @@ extension Simulation {
       if before.machine != after.machine { violate(.discardedPacketCounted, group, node) }
       return
     }
-    guard after.counters.received != before.counters.received, bytes.count > 5 else { return }
+    guard after.counters.received != before.counters.received, bytes.count > 5 else {
+      if before.machine != after.machine { violate(.discardedPacketCounted, group, node) }
+      return
+    }
     nodes[node].lastGood = received.datagram
-    judgeInterval(of: received, at: node, group: group, machine: after.machine)
+    judgeInterval(of: received, at: node, group: group, before: before.machine, after: after.machine)
     if case .active = before.machine.state, case .active = after.machine.state { demandAnnouncement(of: group) }
+    if bytes[2] == 0, nodes[node].traces[group].farewellAt == nil, case .backup(let backup) = after.machine.state {
+      nodes[node].traces[group].farewellAt = received.at
+      nodes[node].traces[group].farewellInterval = backup.activeInterval.nanoseconds
+    }
     guard bytes[2] != 0, case .backup = before.machine.state, case .backup(let backup) = after.machine.state,
       let definition = nodes[node].definition(of: groups[group])
     else { return }
     let isLeftAlone = backup.preemptAt.map { nodes[node].clock.local(at: now) < $0 } ?? false
     guard bytes[2] >= before.machine.priority || !definition.preempts || isLeftAlone else { return }
     nodes[node].traces[group].respectedAt = max(received.at, nodes[node].traces[group].respectedAt ?? received.at)
-    nodes[node].traces[group].respectedInterval = backup.activeInterval.nanoseconds
+    // The timer may stand for a better router that speaks more slowly, since an earlier time.
+    let spoken = definition.version == .v3 ? (UInt64(bytes[4] & 0x0f) << 8 | UInt64(bytes[5])) * 10_000_000 : .max
+    nodes[node].traces[group].respectedInterval = min(spoken, backup.activeInterval.nanoseconds)
+    nodes[node].traces[group].farewellAt = nil
   }
 
   /// The winner of a contest has heard of it: what the neighbours believe is its business now.
   private mutating func demandAnnouncement(of group: Int) {
     groups[group].owesCacheCheck = true
     groups[group].contestHeardAt = now
-    groups[group].hasUnheardRival = false
+    groups[group].unheardRivals = 0
     for host in hosts.indices where hosts[host].segment == groups[group].segment {
       hosts[host].unheard.removeAll { groups[group].addresses.contains($0) }
     }
@@ -54,21 +64,26 @@ extension Simulation {
 
   /// A backup may reckon with three times its own interval at once, with more only when one sender said so thrice.
   private mutating func judgeInterval(
-    of received: SimulatedNode.Received, at node: Int, group: Int, machine: VirtualRouter
+    of received: SimulatedNode.Received, at node: Int, group: Int, before: VirtualRouter, after machine: VirtualRouter
   ) {
     let bytes = received.datagram.bytes
     guard machine.configuration.version == .v3 else { return }
     let claimed = UInt16(bytes[4] & 0x0f) << 8 | UInt16(bytes[5])
     let own = machine.configuration.interval.centiseconds
     let ceiling = min(UInt32(own) * 3, 25_500)
-    if UInt32(claimed) > ceiling, bytes[2] != 0 {
+    // Worse routers are not listened to, unless nobody may be preempted.
+    let counts = bytes[2] >= before.priority || !before.configuration.preempts || before.configuration.preemptDelayNanoseconds > 0
+    if UInt32(claimed) > ceiling, bytes[2] != 0, counts {
       let trace = nodes[node].traces[group]
       let isRepetition = trace.claimant == received.datagram.arrival.source && trace.claimed == claimed
       nodes[node].traces[group].claimant = received.datagram.arrival.source
       nodes[node].traces[group].claimed = claimed
       nodes[node].traces[group].claimCount = isRepetition ? trace.claimCount + 1 : 1
     }
-    guard case .backup(let backup) = machine.state, UInt32(backup.activeInterval.centiseconds) > ceiling else { return }
+    // What was believed before, a reload may have made much.
+    guard case .backup(let backup) = machine.state, UInt32(backup.activeInterval.centiseconds) > ceiling,
+      backup.activeInterval != before.activeInterval
+    else { return }
     let trace = nodes[node].traces[group]
     if backup.activeInterval.centiseconds != trace.claimed || trace.claimCount < 3 {
       violate(
@@ -77,27 +92,32 @@ extension Simulation {
     }
   }
 
-  /// An own advert is about to leave.
-  mutating func judge(_ advertisement: AdvertisementTemplate, of group: Int, at node: Int) {
+  /// An own advert is about to leave. `isMoving` says that the router changes its role in this very turn.
+  mutating func judge(_ advertisement: AdvertisementTemplate, of group: Int, at node: Int, isMoving: Bool) {
     guard let machine = nodes[node].record(of: group)?.machine else { return }
     guard advertisement.priority != 0 else {
       nodes[node].traces[group].saidFarewell = true
       return
     }
     if advertisement.priority != machine.priority { violate(.wrongPriority, group, node) }
+    nodes[node].traces[group].sentAt = now
     guard case .active = machine.state else {
       nodes[node].traces[group].advertisedAt = nil
+      // Whoever gives way may say so; any other word of a router that is not active is a lie (RFC 9568 §6.4.2).
+      if !isMoving { violate(.backupSpeaks, group, node) }
       return
     }
     let trace = nodes[node].traces[group]
     if let last = trace.advertisedAt {
       // A millionth of slack for clocks that drift, and what the kernel takes.
-      let allowed = trace.advertisedInterval + trace.advertisedInterval / 1000 * 2 + 2 * nodes[node].kernelDelay + 1
+      let kernel = 2 * nodes[node].kernelDelay * UInt64(groups.count)
+      let allowed = trace.advertisedInterval + trace.advertisedInterval / 1000 * 2 + kernel + 1
       let drift = trace.advertisedInterval / 1_000_000 * UInt64(abs(nodes[node].clock.driftPPM))
       if now - last > allowed + drift { violate(.silentActive, group, node, lasted: now - last, allowed: allowed) }
     }
     nodes[node].traces[group].advertisedAt = now
     nodes[node].traces[group].advertisedInterval = machine.configuration.interval.nanoseconds
+    nodes[node].traces[group].told &= ~Property.silentActive.bit
   }
 
   /// The engine tells of something.
@@ -124,31 +144,53 @@ extension Simulation {
 
   private mutating func judge(_ transition: VirtualRouter.Transition, of group: Int, at node: Int) {
     guard group >= 0 else { return }
-    nodes[node].traces[group].advertisedAt = nil
     groups[group].owesCacheCheck = true
-    if transition.to == .active, groups[group].owners & ~(1 << UInt64(node)) == 0 {
-      groups[group].hasUnheardRival = false
-    }
+    if transition.to == .active, groups[group].owners & ~(1 << UInt64(node)) == 0 { groups[group].unheardRivals = 0 }
     judgeFarewell(of: transition, group: group, node: node)
     // Who starts anew listens anew.
     if transition.from == .fault || transition.from == .initialize { nodes[node].traces[group].respectedAt = nil }
     judgeNeed(of: transition, group: group, node: node)
-    guard transition.to == .active, transition.cause == .activeDown,
-      let machine = nodes[node].record(of: group)?.machine
-    else { return }
+    groups[group].rolesChangedAt = now
+    nodes[node].traces[group].advertisedAt = nil
+    guard transition.to != .backup else { return }
+    defer { nodes[node].traces[group].farewellAt = nil }
+    guard transition.to == .active, let machine = nodes[node].record(of: group)?.machine else { return }
+    // Whoever takes over says so at once (RFC 9568 §6.4.1, §6.4.2).
+    if case .active = machine.state, nodes[node].traces[group].sentAt != now {
+      violate(.silentActive, group, node, lasted: 0, allowed: 0)
+    }
+    nodes[node].traces[group].advertisedAt = now
+    nodes[node].traces[group].advertisedInterval = machine.configuration.interval.nanoseconds
+    judgeTakeover(transition.cause, by: machine, of: group, at: node)
+  }
+
+  /// Nobody takes over before what it last heard allows it.
+  private mutating func judgeTakeover(
+    _ cause: VirtualRouter.Transition.Cause, by machine: VirtualRouter, of group: Int, at node: Int
+  ) {
     let local = nodes[node].clock.local(at: now)
     let trace = nodes[node].traces[group]
-    let allowed = UInt64(machine.configuration.downTimerAdvertisements) * trace.respectedInterval
-    if let last = trace.respectedAt, local.nanoseconds(since: last) < allowed {
-      violate(.earlyTakeover, group, node, lasted: local.nanoseconds(since: last), allowed: allowed)
+    switch cause {
+    case .activeDown:
+      let allowed = Self.activeDownInterval(of: machine, interval: trace.respectedInterval)
+      if let last = trace.respectedAt, local.nanoseconds(since: last) < allowed {
+        violate(.earlyTakeover, group, node, lasted: local.nanoseconds(since: last), allowed: allowed)
+      }
+      // Adverts that lie unread forbid it as well.
+      let isUnread = nodes[node].backlog.contains { received in
+        let bytes = received.datagram.bytes
+        return !received.datagram.isBogus && bytes.count > 2 && bytes[1] == groups[group].virtualRouterID
+          && bytes[2] >= machine.priority
+      }
+      if isUnread { violate(.earlyTakeover, group, node, lasted: 0, allowed: allowed) }
+    case .activeLeft:
+      let allowed = Self.skewTime(of: machine, interval: trace.farewellInterval)
+      guard let farewell = trace.farewellAt else { return violate(.earlyTakeover, group, node) }
+      if local.nanoseconds(since: farewell) < allowed {
+        violate(.earlyTakeover, group, node, lasted: local.nanoseconds(since: farewell), allowed: allowed)
+      }
+    case .startup, .shutdown, .outranked, .ineligible, .groupYielded, .clockGap: return
     }
-    // Adverts that lie unread forbid it as well.
-    let isUnread = nodes[node].backlog.contains { received in
-      let bytes = received.datagram.bytes
-      return !received.datagram.isBogus && bytes.count > 2 && bytes[1] == groups[group].virtualRouterID
-        && bytes[2] >= machine.priority
-    }
-    if isUnread { violate(.earlyTakeover, group, node, lasted: 0, allowed: allowed) }
   }
 
   private mutating func judgeFarewell(of transition: VirtualRouter.Transition, group: Int, node: Int) {
@@ -170,10 +212,17 @@ extension Simulation {
     // To take over from nobody is never needless.
     guard transition.from == .active || hasActive(group, besides: node) else { return }
     let calm = now - disturbedAt[groups[group].segment]
-    let bounds = bounds(of: group, isPatient: true)
-    let allowed = bounds.election + bounds.contest
-    guard calm > allowed, segments[groups[group].segment].isWhole, !hasLeftovers(group) else { return }
+    let allowed = electionBound(of: group)
+    guard calm > allowed, !hasSlowKernel(group) else { return }
     violate(.needlessSwitch, group, node, lasted: calm, allowed: allowed)
+  }
+
+  /// Whether some active router may be silent for as long as its peers wait, because it waits for its kernel.
+  private func hasSlowKernel(_ group: Int) -> Bool {
+    let running = nodes.filter { $0.isRunning && $0.record(of: group) != nil }
+    let slowest = running.map(\.kernelDelay).max() ?? 0
+    let quickest = running.compactMap { $0.record(of: group)?.definition.interval.nanoseconds }.min() ?? .max
+    return slowest * UInt64(groups.count) >= quickest
   }
 
   private func hasActive(_ group: Int, besides node: Int) -> Bool {
@@ -183,9 +232,25 @@ extension Simulation {
     }
   }
 
-  /// Whether some kernel answers for addresses whose process is gone: what follows is nobody's election.
-  func hasLeftovers(_ group: Int) -> Bool {
-    nodes.contains { $0.installed[group] && $0.kernelLives && !$0.isRunning }
+  /// How long roles may go on changing after the last disturbance, in nanoseconds: with intervals believed some time
+  /// ago, three times our own at most unless one sender said more three times.
+  private func electionBound(of group: Int) -> UInt64 {
+    var interval: UInt64 = 0
+    var believed: UInt64 = 0
+    var silentIntervals: UInt64 = 0
+    var delay: UInt64 = 0
+    for node in nodes where node.isRunning {
+      guard let record = node.record(of: group) else { continue }
+      let own = record.machine.configuration.interval.nanoseconds
+      interval = max(interval, own, record.definition.version == .v2 ? 1_000_000_000 : 0)
+      believed = max(believed, 3 * own, record.machine.activeInterval.nanoseconds)
+      if node.traces[group].claimCount >= 3 {
+        believed = max(believed, UInt64(node.traces[group].claimed) * 10_000_000)
+      }
+      silentIntervals = max(silentIntervals, UInt64(record.machine.configuration.downTimerAdvertisements))
+      delay = max(delay, record.definition.preemptDelayNanoseconds)
+    }
+    return allowance((silentIntervals + 2) * max(believed, interval) + delay + 3 * interval, in: group)
   }
 
   /// Kernel and machine agree, and the priority is the sum it should be, whenever the process is done with its turn.
@@ -199,7 +264,7 @@ extension Simulation {
       } else {
         nodes[node].traces[group].told &= ~Property.addressesDisagree.bit
       }
-      checkPriority(record, of: group, at: node)
+      checkTracking(record, of: group, at: node)
       checkGroup(group)
     }
     for index in nodes[node].syncGroups.indices { checkSyncGroup(index, at: node) }
@@ -225,18 +290,27 @@ extension Simulation {
     }
   }
 
-  /// The sum is made anew from the interfaces as they are, once the kernel had the time to tell.
-  private mutating func checkPriority(_ record: RouterRecord, of group: Int, at node: Int) {
-    let definition = record.definition
-    guard !definition.trackedInterfaces.isEmpty, definition.tracking.isEmpty, nodes[node].syncGroups.isEmpty,
-      !nodes[node].owesNotices
-    else { return }
-    for interface in nodes[node].interfaces where interface.changedAt + nodes[node].noticeDelay >= now { return }
-    let expected = nodes[node].expectedPriority(of: definition)
-    if record.machine.priority == expected {
+  /// Priority and eligibility are made anew from what is true, once the kernel had the time to tell.
+  private mutating func checkTracking(_ record: RouterRecord, of group: Int, at node: Int) {
+    guard !nodes[node].owesNotices, !nodes[node].owesReload, !nodes[node].isStopping else { return }
+    for interface in nodes[node].interfaces where interface.noticeDueAt >= now { return }
+    if record.machine.priority == nodes[node].expectedPriority(of: record.definition) {
       nodes[node].traces[group].told &= ~Property.wrongPriority.bit
     } else {
       violateOnce(.wrongPriority, group, node)
+    }
+    let isIn: Bool
+    switch record.machine.state {
+    case .backup, .active: isIn = true
+    case .fault: isIn = false
+    case .initialize, .leaving: return
+    }
+    // What the engine cannot authenticate stays out, whatever else is well.
+    guard !record.ineligibility.contains(.authenticationMissing), record.definition.tracksInterface else { return }
+    if isIn == nodes[node].isEligible(record.definition) {
+      nodes[node].traces[group].told &= ~Property.wrongEligibility.bit
+    } else {
+      violateOnce(.wrongEligibility, group, node)
     }
   }
 }
@@ -257,21 +331,9 @@ extension Property {
     case .wrongPriority: 1 << 10
     case .splitGroup: 1 << 11
     case .missingFarewell: 1 << 12
+    case .backupSpeaks: 1 << 13
+    case .wrongEligibility: 1 << 14
     }
   }
 }
 
-extension SimulatedNode {
-  /// The configured priority and the weights of what is tracked, held within 1…254; an owner's 255 stands.
-  func expectedPriority(of definition: VirtualRouterDefinition) -> UInt8 {
-    guard definition.priority != 255 else { return 255 }
-    var sum = Int(definition.priority)
-    for tracked in definition.trackedInterfaces {
-      let isUp = interfaces.first { $0.name == tracked.name }?.isUp ?? false
-      // `reverse` turns the sign round, not the condition.
-      let weight = Int(tracked.weight)
-      if isUp == (weight > 0) { sum += tracked.isReversed ? -weight : weight }
-    }
-    return UInt8(min(max(sum, 1), 254))
-  }
-}

@@ -19,8 +19,13 @@ extension VirtualRouterDefinition {
       case "vrid":
         virtualRouterID = try words.number("a VRID", in: 1...255)
         name = "V\(virtualRouterID)"
-        if !hasOwnAddresses, family == .ipv4 {
-          addresses = [VirtualAddress(IPPrefix(host: .v4(IPv4Address(10, 0, 1, virtualRouterID))))]
+        if !hasOwnAddresses {
+          let address: IPAddress =
+            switch family {
+            case .ipv4: .v4(IPv4Address(10, 0, 1, virtualRouterID))
+            case .ipv6: .v6(IPv6Address(high: 0xfe80 << 48, low: 0x100 + UInt64(virtualRouterID)))
+            }
+          addresses = [VirtualAddress(IPPrefix(host: address))]
         }
       case "priority": priority = try words.number("a priority", in: 1...255)
       case "version": version = try words.number("a version", in: 2...3) == 2 ? .v2 : .v3
@@ -35,10 +40,13 @@ extension VirtualRouterDefinition {
         addresses = (hasOwnAddresses ? addresses : []) + [VirtualAddress(prefix)]
         hasOwnAddresses = true
       case "track": try apply(track: &words)
-      case "script":
-        let name = String(try words.word("a name"))
-        tracking.scripts.append(TrackedObject(name: name, weight: try words.number("a weight", in: -253...253)))
-      case "untrack": trackedInterfaces = []
+      case "script", "file", "process", "bfd": try apply(tracked: setting, &words)
+      case "untrack":
+        trackedInterfaces = []
+        tracking = TrackingDefinition()
+      case "vmac", "vmac-base":
+        virtualMAC = VirtualMACDefinition()
+        virtualMAC?.sendsFromBase = setting == "vmac-base"
       case "password":
         authentication = .simplePassword(SimplePassword(truncating: try words.word("a password").utf8))
       case "ah": authentication = .authenticationHeader(key: Array(try words.word("a password").utf8))
@@ -68,10 +76,25 @@ extension VirtualRouterDefinition {
     return interval
   }
 
+  /// `script NAME WEIGHT` and the like; `NAME!` reverses.
+  private mutating func apply(tracked kind: Substring, _ words: inout ScenarioWords) throws(ScenarioError) {
+    let word = try words.word("a name")
+    let isReversed = word.hasSuffix("!")
+    let object = TrackedObject(
+      name: String(isReversed ? word.dropLast() : word), weight: try words.number("a weight", in: -253...253),
+      isReversed: isReversed)
+    switch kind {
+    case "file": tracking.files.append(object)
+    case "process": tracking.processes.append(object)
+    case "bfd": tracking.bfdSessions.append(object)
+    default: tracking.scripts.append(object)
+    }
+  }
+
   private mutating func apply(track words: inout ScenarioWords) throws(ScenarioError) {
     let interface = try words.word("an interface")
     var weight: Int16 = try words.number("a weight", in: -253...253)
-    let isReversed = weight == 0 ? false : interface.hasSuffix("!")
+    let isReversed = interface.hasSuffix("!")
     weight = min(max(weight, -253), 253)
     let name = isReversed ? String(interface.dropLast()) : String(interface)
     trackedInterfaces.append(TrackedInterface(name: name, weight: weight, isReversed: isReversed))

@@ -16,6 +16,7 @@ extension Scenario {
     case "suspend": try pause(.suspended, &words)
     case "drift": simulation.drift(try node(&words), by: try words.number("ppm", in: -500_000...500_000))
     case "kernel": simulation.slowKernel(of: try node(&words), to: try words.duration("a time"))
+    case "netlink": simulation.slowNotices(of: try node(&words), to: try words.duration("a time"))
     case "cut": try cut(&words)
     case "partition": try partition(&words)
     case "heal": simulation.heal()

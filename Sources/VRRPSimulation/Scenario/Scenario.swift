@@ -113,9 +113,9 @@ public struct Scenario: Sendable {
   /// Writes down who is what, and what the neighbours believe.
   private mutating func show() {
     for group in simulation.groups.indices {
-      for node in simulation.nodes.indices { simulation.note(.remark(simulation.status(of: node, in: group))) }
+      for node in simulation.nodes.indices { simulation.note(.statement(simulation.status(of: node, in: group))) }
       for host in simulation.hosts where host.segment == simulation.groups[group].segment {
-        for line in simulation.beliefs(of: host, about: group) { simulation.note(.remark(line)) }
+        for line in simulation.beliefs(of: host, about: group) { simulation.note(.statement(line)) }
       }
     }
   }

@@ -124,18 +124,19 @@ extension Simulation {
     for node in nodes.indices { describe(node, to: &digest) }
     for segment in segments.indices {
       for mask in segments[segment].cuts { digest.add(mask) }
+      for station in segments[segment].stations where station.hardwareAddress.isVirtualRouter {
+        digest.add(station.hardwareAddress.rawValue)
+        digest.add(UInt64(station.port << 8 | station.viewer))
+      }
       digest.add(min(now - disturbedAt[segment], Self.horizon))
     }
     for group in groups {
       digest.add(group.owners)
-      digest.add(UInt64(group.told))
       digest.add(group.owesCacheCheck)
-      digest.add(group.hasUnheardRival)
-      for time in [group.ownersChangedAt, group.contestHeardAt, group.checkedAt] {
+      digest.add(group.unheardRivals)
+      for time in [group.ownersChangedAt, group.rolesChangedAt, group.contestHeardAt, group.checkedAt] {
         digest.add(min(now - time, Self.horizon))
       }
-      digest.add(group.contestedSince.map { min(now - $0, Self.horizon) } ?? .max)
-      digest.add(group.rivalsSince.map { min(now - $0, Self.horizon) } ?? .max)
     }
     for host in hosts {
       for entry in host.cache {
@@ -192,6 +193,8 @@ extension Simulation {
       let trace = node.traces[group]
       digest.add(trace.respectedAt.map { min(local.nanoseconds(since: $0), Self.horizon) } ?? .max)
       digest.add(trace.respectedInterval)
+      digest.add(trace.farewellAt.map { min(local.nanoseconds(since: $0), Self.horizon) } ?? .max)
+      digest.add(UInt64(trace.told))
       digest.add(trace.advertisedAt.map { min(now - $0, Self.horizon) } ?? .max)
       guard let machine = node.record(of: group)?.machine else { continue }
       digest.add(UInt64(machine.priority))
@@ -223,6 +226,11 @@ extension Simulation {
       digest.add(UInt64(backup.activeInterval.centiseconds))
       add(backup.preemptAt)
       digest.add(backup.isRelisten)
+      if let speaker = backup.speaker {
+        digest.add(UInt64(speaker.priority))
+        digest.add(speaker.source)
+        add(max(speaker.nextAt, local))
+      }
     case .active(let active):
       digest.add(4)
       add(active.advertiseAt)

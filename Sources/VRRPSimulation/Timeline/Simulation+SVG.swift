@@ -1,198 +1,295 @@
 import NetPrimitives
 import VRRPCore
 
-/// The timeline as a picture: a lane for each node, with its roles, its adverts and who has the addresses.
+/// The timeline as a picture: for each virtual router who owns the addresses and a lane for each node, then what
+/// clients saw; numbered marks stand for what happened and are told below.
 extension Simulation {
-  private struct Layout {
-    var left = 110.0
-    var width = 1000.0
-    var laneHeight = 46.0
-    var top = 46.0
-    var duration: UInt64
-
-    func x(_ time: UInt64) -> Double { left + width * Double(time) / Double(max(duration, 1)) }
-  }
-
   /// A Scalable Vector Graphic, legible on light and dark ground. Adverts are drawn when the timeline has them.
   public func svg() -> String {
-    let layout = Layout(duration: now)
-    let lanes = groups.indices.flatMap { group in nodes.indices.map { (group: group, node: $0) } }
-      .filter { lane in timeline.contains { $0.isTransition(of: lane.node, in: lane.group) } }
-    let clientLanes = hosts.indices.filter { hosts[$0].questionInterval > 0 }
-    let height = layout.top + layout.laneHeight * Double(lanes.count + clientLanes.count) + 70
-    var svg = Self.head(width: layout.left + layout.width + 20, height: height)
-    svg += axis(layout, bottom: height - 60)
-    for (row, lane) in lanes.enumerated() {
-      let y = layout.top + layout.laneHeight * Double(row)
-      svg += self.lane(of: lane.node, in: lane.group, at: y, layout)
-    }
-    for (row, host) in clientLanes.enumerated() {
-      svg += clientLane(of: host, at: layout.top + layout.laneHeight * Double(lanes.count + row), layout)
-    }
-    svg += marks(layout, bottom: height - 60)
-    return svg + Self.legend(y: height - 22) + "</svg>\n"
+    var drawing = TimelineDrawing(self)
+    return drawing.document()
+  }
+}
+
+struct TimelineDrawing {
+  private static let left = 150.0
+  private static let right = 1150.0
+  private static let laneHeight = 38.0
+  /// More lines than these below the picture help nobody.
+  private static let noteLimit = 60
+
+  private let simulation: Simulation
+  private var picture = Picture(width: 1180)
+  private var y = 0.0
+
+  init(_ simulation: Simulation) { self.simulation = simulation }
+
+  private func x(_ time: UInt64) -> Double {
+    Self.left + (Self.right - Self.left) * Double(time) / Double(max(simulation.now, 1))
   }
 
-  private static func head(width: Double, height: Double) -> String {
-    """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(fixed(width)) \(fixed(height))" font-family="sans-serif" font-size="12">
-    <style>
-      svg { --ink: #1c2430; --faint: #b9c1cc; --ground: #ffffff; --active: #1f77b4; --backup: #c7d5e3; --fault: #d9822b;
-        --leaving: #7a5aa8; --bad: #c62828; --good: #2e8540; }
-      @media (prefers-color-scheme: dark) {
-        svg { --ink: #e6eaf0; --faint: #4a5361; --ground: #12161c; --active: #58a6e8; --backup: #33475c; --fault: #e9a25a;
-          --leaving: #b79ae0; --bad: #ff6b61; --good: #58c27d; }
-      }
-      .ground { fill: var(--ground) } text { fill: var(--ink) } .grid { stroke: var(--faint); stroke-width: .5 }
-      .active { fill: var(--active) } .backup { fill: var(--backup) } .fault { fill: var(--fault) }
-      .owner { fill: var(--good) } .unanswered { fill: var(--bad) } .advert { stroke: var(--ink); stroke-width: 1 }
-      .event { stroke: var(--leaving); stroke-width: 1; stroke-dasharray: 4 3 } .bad { stroke: var(--bad); stroke-width: 2 }
-      .small { font-size: 10px }
-    </style>
-    <rect class="ground" width="100%" height="100%"/>
-
-    """
-  }
-
-  private func axis(_ layout: Layout, bottom: Double) -> String {
-    let steps: [UInt64] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
-    let seconds = layout.duration / 1_000_000_000
-    let step = steps.first { seconds / $0 <= 20 } ?? 20_000
-    var svg = ""
-    var second: UInt64 = 0
-    while second <= seconds {
-      let x = Self.fixed(layout.x(second * 1_000_000_000))
-      svg +=
-        "<line class=\"grid\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.fixed(layout.top - 8))\" y2=\"\(Self.fixed(bottom))\"/>"
-      svg +=
-        "<text class=\"small\" x=\"\(x)\" y=\"\(Self.fixed(bottom + 14))\" text-anchor=\"middle\">\(second) s</text>\n"
-      second += step
+  mutating func document() -> String {
+    let marks = self.marks
+    let lanes = lanes
+    let clients = simulation.hosts.indices.filter { simulation.hosts[$0].questionInterval > 0 }
+    let top = 58.0
+    let groupCount = Double(Set(lanes.map(\.group)).count)
+    let bottom = top + groupCount * (24 + 30 + 8) + Self.laneHeight * Double(lanes.count) + 30 * Double(clients.count)
+    axis(top: top - 10, bottom: bottom)
+    for mark in marks {
+      picture.line(mark.isFinding ? "finding" : "event", x: x(mark.time), y: top - 30, to: bottom)
     }
-    return svg
+    y = top
+    for group in simulation.groups.indices where lanes.contains(where: { $0.group == group }) {
+      header(of: group)
+      ownerLane(of: group)
+      for lane in lanes where lane.group == group { self.lane(of: lane.node, in: group) }
+      y += 8
+    }
+    for host in clients { clientLane(of: host) }
+    badges(marks, y: top - 38)
+    y = bottom + 44
+    legend()
+    notes(marks)
+    picture.grow(to: y + 12)
+    return picture.document(title: "An election among \(simulation.nodes.map(\.name).joined(separator: ", "))")
   }
 
-  private func lane(of node: Int, in group: Int, at y: Double, _ layout: Layout) -> String {
-    var svg = Self.label("\(nodes[node].name) \(groups[group].name)", y: y + 18)
-    var role: (name: String, since: UInt64)?
+  /// A lane for each node that ever took part in a virtual router.
+  private var lanes: [(group: Int, node: Int)] {
+    simulation.groups.indices.flatMap { group in simulation.nodes.indices.map { (group: group, node: $0) } }
+      .filter { lane in simulation.timeline.contains { $0.isTransition(of: lane.node, in: lane.group) } }
+  }
+
+  // MARK: Time
+
+  private mutating func axis(top: Double, bottom: Double) {
+    let steps: [UInt64] = [
+      10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000, 120_000, 300_000, 600_000, 1_800_000,
+      3_600_000,
+    ]
+    let duration = simulation.now / 1_000_000
+    let step = steps.first { duration / $0 <= 14 } ?? max(duration / 14, 1)
+    var time: UInt64 = 0
+    while time <= duration {
+      let x = x(time * 1_000_000)
+      picture.line("grid", x: x, y: top, to: bottom)
+      picture.words("time", Self.label(ofMilliseconds: time, step: step), x: x, y: bottom + 15, anchor: "middle")
+      time += step
+    }
+  }
+
+  private static func label(ofMilliseconds time: UInt64, step: UInt64) -> String {
+    if step >= 60_000 { return "\(time / 60_000) min" }
+    if step >= 1000 { return "\(time / 1000) s" }
+    return DurationText.seconds(time * 1_000_000) + " s"
+  }
+
+  // MARK: Lanes
+
+  private mutating func header(of group: Int) {
+    let router = simulation.groups[group]
+    picture.rule("divide", y: y, from: 12, to: Self.right)
+    picture.words("head", router.name, x: 12, y: y + 17)
+    let addresses = router.addresses.prefix(4).map(\.description).joined(separator: ", ")
+    let more = router.addresses.count > 4 ? " and \(router.addresses.count - 4) more" : ""
+    picture.words("note", "VRID \(router.virtualRouterID): \(addresses)\(more)", x: Self.left, y: y + 17)
+    y += 24
+  }
+
+  /// Who has the addresses, from change to change.
+  private mutating func ownerLane(of group: Int) {
+    picture.words("note", "owner", x: Self.left - 10, y: y + 17, anchor: "end")
+    var owners: [Int] = []
+    var since: UInt64?
+    for entry in simulation.timeline {
+      guard case .ownership(let node, group, let isOwner) = entry.event else { continue }
+      drawOwners(owners, since, until: entry.time)
+      owners.removeAll { $0 == node }
+      if isOwner { owners.append(node) }
+      since = entry.time
+    }
+    drawOwners(owners, since, until: simulation.now)
+    y += 30
+  }
+
+  private mutating func drawOwners(_ owners: [Int], _ since: UInt64?, until end: UInt64) {
+    guard let since, end > since else { return }
+    let css = owners.isEmpty ? "nobody" : owners.count == 1 ? "owner" : "two"
+    let names = owners.map { simulation.nodes[$0].name }.joined(separator: " and ")
+    let text = owners.isEmpty ? "nobody" : names
+    picture.rectangle(css, from: x(since), to: x(end), y: y + 4, height: 18, title: Self.title(text, since, end))
+    if x(end) - x(since) > Picture.width(of: text) + 8 {
+      picture.words("inactive", text, x: x(since) + 5, y: y + 17)
+    }
+  }
+
+  private mutating func lane(of node: Int, in group: Int) {
+    picture.words("name", simulation.nodes[node].name, x: Self.left - 10, y: y + 16, anchor: "end")
+    var role: (name: String, priority: UInt8, since: UInt64)?
     var ownedSince: UInt64?
-    func rect(_ css: String, _ from: UInt64, _ to: UInt64, _ top: Double, _ height: Double) -> String {
-      let x = layout.x(from)
-      return "<rect class=\"\(css)\" x=\"\(Self.fixed(x))\" y=\"\(Self.fixed(top))\" "
-        + "width=\"\(Self.fixed(max(layout.x(to) - x, 0.5)))\" height=\"\(Self.fixed(height))\"/>\n"
-    }
-    for entry in timeline {
+    var adverts: [Double] = []
+    var farewells: [Double] = []
+    var deaths = simulation.nodes[node].deaths[...]
+    for entry in simulation.timeline {
+      if let death = deaths.first, death <= entry.time {
+        drawRole(role, until: death)
+        role = nil
+        deaths.removeFirst()
+      }
       switch entry.event {
-      case .transition(node, group, let transition, _):
-        if let role { svg += rect(role.name, role.since, entry.time, y + 6, 18) }
-        role = transition.to == .initialize ? nil : ("\(transition.to)", entry.time)
+      case .transition(node, group, let transition, let priority):
+        drawRole(role, until: entry.time)
+        role = transition.to == .initialize ? nil : ("\(transition.to)", priority, entry.time)
+      case .priority(node, group, _, let priority):
+        drawRole(role, until: entry.time)
+        role = role.map { ($0.name, priority, entry.time) }
       case .ownership(node, group, let isOwner):
-        if let since = ownedSince, !isOwner { svg += rect("owner", since, entry.time, y + 26, 5) }
+        if let since = ownedSince, !isOwner { drawOwnership(since, until: entry.time) }
         ownedSince = isOwner ? entry.time : nil
       case .advertised(node, group, let priority):
-        let x = Self.fixed(layout.x(entry.time))
-        let css = priority == 0 ? "bad" : "advert"
-        svg +=
-          "<line class=\"\(css)\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.fixed(y + 2))\" y2=\"\(Self.fixed(y + 10))\"/>"
+        let place = x(entry.time)
+        if priority == 0 { farewells.append(place) } else if place - (adverts.last ?? 0) >= 1.5 { adverts.append(place) }
       case .transition, .ownership, .advertised, .announced, .contest, .rejected, .addressListMismatch, .priority,
-        .eligibility, .link, .service, .remark, .violation:
+        .eligibility, .link, .service, .remark, .statement, .violation:
         break
       }
     }
-    if let role, nodes[node].isRunning { svg += rect(role.name, role.since, now, y + 6, 18) }
-    if let ownedSince { svg += rect("owner", ownedSince, now, y + 26, 5) }
-    return svg
+    if simulation.nodes[node].isRunning { drawRole(role, until: simulation.now) }
+    if let ownedSince { drawOwnership(ownedSince, until: simulation.now) }
+    picture.ticks("advert", at: adverts, y: y + 28, height: 5)
+    picture.ticks("farewell", at: farewells, y: y + 26, height: 9)
+    y += Self.laneHeight
   }
 
-  private func clientLane(of host: Int, at y: Double, _ layout: Layout) -> String {
-    var svg = Self.label(hosts[host].name, y: y + 18)
-    let answers = timeline.compactMap { entry -> (time: UInt64, node: Int?)? in
+  private mutating func drawRole(_ role: (name: String, priority: UInt8, since: UInt64)?, until end: UInt64) {
+    guard let role, end > role.since else { return }
+    picture.rectangle(
+      role.name, from: x(role.since), to: x(end), y: y + 3, height: 17,
+      title: Self.title("\(role.name), priority \(role.priority)", role.since, end))
+    let width = x(end) - x(role.since)
+    let css = role.name == "backup" ? "inbackup" : "inactive"
+    let long = "\(role.name) \(role.priority)"
+    if width > Picture.width(of: long) + 8 {
+      picture.words(css, long, x: x(role.since) + 5, y: y + 15.5)
+    } else if width > Picture.width(of: "\(role.priority)") + 6 {
+      picture.words(css, "\(role.priority)", x: x(role.since) + 3, y: y + 15.5)
+    }
+  }
+
+  private mutating func drawOwnership(_ since: UInt64, until end: UInt64) {
+    picture.rectangle(
+      "addresses", from: x(since), to: x(end), y: y + 22, height: 3.5,
+      title: Self.title("has the addresses", since, end))
+  }
+
+  private mutating func clientLane(of host: Int) {
+    picture.words("name", simulation.hosts[host].name, x: Self.left - 10, y: y + 16, anchor: "end")
+    let answers = simulation.timeline.compactMap { entry -> (time: UInt64, node: Int?)? in
       guard case .service(host, _, let node) = entry.event else { return nil }
       return (entry.time, node)
     }
     for (index, answer) in answers.enumerated() {
-      let end = index + 1 < answers.count ? answers[index + 1].time : now
-      let x = layout.x(answer.time)
-      svg +=
-        "<rect class=\"\(answer.node == nil ? "unanswered" : "owner")\" x=\"\(Self.fixed(x))\" "
-        + "y=\"\(Self.fixed(y + 8))\" width=\"\(Self.fixed(max(layout.x(end) - x, 0.5)))\" height=\"12\"/>"
-      if let node = answer.node {
-        svg +=
-          "<text class=\"small\" x=\"\(Self.fixed(x + 3))\" y=\"\(Self.fixed(y + 32))\">\(Self.escaped(nodes[node].name))</text>\n"
+      let end = index + 1 < answers.count ? answers[index + 1].time : simulation.now
+      guard end > answer.time else { continue }
+      let text = answer.node.map { "answered by " + simulation.nodes[$0].name } ?? "no answer"
+      picture.rectangle(
+        answer.node == nil ? "nobody" : "owner", from: x(answer.time), to: x(end), y: y + 4, height: 16,
+        title: Self.title(text, answer.time, end))
+      if x(end) - x(answer.time) > Picture.width(of: text) + 8 {
+        picture.words("inactive", text, x: x(answer.time) + 5, y: y + 16)
       }
     }
-    return svg
+    y += 30
   }
 
-  private func marks(_ layout: Layout, bottom: Double) -> String {
-    var svg = ""
-    var lastX = -1000.0
-    var row = 0
-    for entry in timeline {
-      let isBad: Bool
-      let words: String
+  private static func title(_ text: String, _ start: UInt64, _ end: UInt64) -> String {
+    "\(text), \(DurationText.seconds(start)) to \(DurationText.seconds(end)) s"
+  }
+
+  // MARK: Marks
+
+  private struct Mark {
+    var time: UInt64
+    var isFinding: Bool
+    var number: Int
+    var text: String
+  }
+
+  private var marks: [Mark] {
+    var marks: [Mark] = []
+    for entry in simulation.timeline {
+      guard marks.count < Self.noteLimit else { break }
       switch entry.event {
       case .remark(let text):
-        isBad = false
-        words = text
+        marks.append(Mark(time: entry.time, isFinding: false, number: marks.count + 1, text: text))
       case .violation(let violation):
-        isBad = true
-        words = violation.property.rawValue
+        let text = simulation.text(of: violation)
+        marks.append(Mark(time: entry.time, isFinding: true, number: marks.count + 1, text: text))
       case .transition, .ownership, .advertised, .announced, .contest, .rejected, .addressListMismatch, .priority,
-        .eligibility, .link, .service:
+        .eligibility, .link, .service, .statement:
         continue
       }
-      let x = layout.x(entry.time)
-      row = x - lastX < 120 ? (row + 1) % 3 : 0
-      lastX = x
-      svg +=
-        "<line class=\"\(isBad ? "bad" : "event")\" x1=\"\(Self.fixed(x))\" x2=\"\(Self.fixed(x))\" "
-        + "y1=\"\(Self.fixed(12 * Double(row) + 12))\" y2=\"\(Self.fixed(bottom))\"/>"
-      svg +=
-        "<text class=\"small\" x=\"\(Self.fixed(x + 3))\" y=\"\(Self.fixed(12 * Double(row) + 12))\">\(Self.escaped(words))</text>\n"
     }
-    return svg
+    return marks
   }
 
-  private static func legend(y: Double) -> String {
-    var svg = ""
-    var x = 110.0
+  /// Numbers above the lines; those that would cover each other stand side by side.
+  private mutating func badges(_ marks: [Mark], y: Double) {
+    var last = 0.0
+    for mark in marks {
+      let place = max(x(mark.time), last + 17)
+      picture.badge(
+        mark.isFinding ? "findingmark" : "eventmark", "\(mark.number)", x: place, y: y, isPointed: mark.isFinding)
+      last = place
+    }
+  }
+
+  private mutating func notes(_ marks: [Mark]) {
+    guard !marks.isEmpty else { return }
+    y += 22
+    for mark in marks {
+      picture.words("time", "\(mark.number)", x: 44, y: y, anchor: "end")
+      picture.words("time", DurationText.seconds(mark.time) + " s", x: 112, y: y, anchor: "end")
+      picture.words(mark.isFinding ? "badwords" : "note", mark.text, x: 126, y: y)
+      y += 17
+    }
+    if simulation.timeline.count(where: \.isMarked) > marks.count {
+      picture.words("note", "and more, which the transcript tells", x: 126, y: y)
+      y += 17
+    }
+  }
+
+  private mutating func legend() {
+    var x = Self.left
     for (css, words) in [
-      ("active", "active"), ("backup", "backup"), ("fault", "fault"), ("owner", "has the addresses, answers"),
-      ("unanswered", "no answer"),
+      ("active", "active, with priority"), ("backup", "backup"), ("fault", "fault"), ("addresses", "has the addresses"),
+      ("two", "two owners"), ("nobody", "no owner, no answer"),
     ] {
-      svg += "<rect class=\"\(css)\" x=\"\(fixed(x))\" y=\"\(fixed(y - 10))\" width=\"14\" height=\"10\"/>"
-      svg += "<text class=\"small\" x=\"\(fixed(x + 18))\" y=\"\(fixed(y - 1))\">\(words)</text>\n"
-      x += 40 + 7 * Double(words.utf8.count)
+      picture.rectangle(css, from: x, to: x + 16, y: y - 10, height: 11)
+      picture.words("note", words, x: x + 21, y: y)
+      x += 44 + Picture.width(of: words)
     }
-    return svg
-  }
-
-  private static func label(_ text: String, y: Double) -> String {
-    "<text x=\"100\" y=\"\(fixed(y))\" text-anchor=\"end\">\(escaped(text))</text>\n"
-  }
-
-  /// One decimal, the same on every machine.
-  private static func fixed(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(abs(tenths % 10))"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "&": result += "&amp;"
-      case _: result.append(character)
-      }
+    for (css, words) in [("advert", "advert"), ("farewell", "good-bye")] {
+      picture.ticks(css, at: [x + 4], y: y - 9, height: 9)
+      picture.words("note", words, x: x + 12, y: y)
+      x += 34 + Picture.width(of: words)
     }
-    return result
   }
 }
 
 extension TimelineEntry {
   func isTransition(of node: Int, in group: Int) -> Bool {
     if case .transition(node, group, _, _) = event { true } else { false }
+  }
+
+  /// Whether a picture marks it with a number.
+  var isMarked: Bool {
+    switch event {
+    case .remark, .violation: true
+    case .transition, .ownership, .advertised, .announced, .contest, .rejected, .addressListMismatch, .priority,
+      .eligibility, .link, .service, .statement:
+      false
+    }
   }
 }

@@ -92,7 +92,7 @@ extension TimelineEntry {
       .addressListMismatch(_, let group, _), .priority(_, let group, _, _), .eligibility(_, let group, _):
       group == wanted
     case .link, .service, .remark: true
-    case .violation: false
+    case .statement, .violation: false
     }
   }
 }

@@ -32,7 +32,7 @@ extension Simulation {
       "\(nodes[node].name): \(interface) \(isUp ? "up" : "down")"
     case .service(let host, let address, let node):
       "\(hosts[host].name): \(address) \(node.map { "answered by " + nodes[$0].name } ?? "does not answer")"
-    case .remark(let text): text
+    case .remark(let text), .statement(let text): text
     case .violation(let violation): text(of: violation)
     }
   }

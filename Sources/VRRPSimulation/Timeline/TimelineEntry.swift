@@ -23,8 +23,10 @@ public struct TimelineEntry: Hashable, Sendable {
     case link(node: Int, interface: String, isUp: Bool)
     /// Somebody else, or nobody, answers the host's questions now.
     case service(host: Int, address: IPAddress, answeredBy: Int?)
-    /// A fault, its end, or an answer to a question, in the words of a scenario.
+    /// A fault or its end, in the words of a scenario.
     case remark(String)
+    /// An answer to the scenario's `show`.
+    case statement(String)
     case violation(Violation)
   }
 }

@@ -9,6 +9,10 @@ enum NodeAction: Sendable {
   case own(RouterHandle, Bool)
   case announce(RouterHandle, repeats: UInt8)
   case tell(Notice)
+
+  func isTransition(of router: RouterHandle) -> Bool {
+    if case .tell(.transition(router, _, _)) = self { true } else { false }
+  }
 }
 
 /// The world as a node's engine sees it: it takes notes.

@@ -10,8 +10,8 @@ public struct SimulatedInterface: Sendable, Hashable {
   public internal(set) var addresses: [IPAddress]
   /// Up, with carrier.
   public internal(set) var isUp = true
-  /// True time in nanoseconds at which it last went up or down.
-  var changedAt: UInt64 = 0
+  /// True time in nanoseconds at which the kernel tells, or told, of its last change.
+  var noticeDueAt: UInt64 = 0
   /// Where it is plugged in; `nil` for an interface that is only tracked.
   var place: Place?
 
@@ -69,8 +69,8 @@ public struct SimulatedNode: Sendable {
   /// Tells one pause from the next.
   var pauseGeneration = 0
   var pausedAt: UInt64 = 0
-  /// True time at which the process died; a restart soon after adopts what it left.
-  var crashedAt: UInt64?
+  /// True times in nanoseconds at which a process of it was killed.
+  var deaths: [UInt64] = []
   /// What its supervisor keeps of the last process: numbers of Authentication Headers.
   var sequences: [String: UInt32] = [:]
   /// The process is leaving and ends when its routers have left.

@@ -61,6 +61,7 @@ extension Simulation {
   public mutating func kill(_ node: Int, leavesAddresses: Bool) {
     guard nodes[node].isRunning || nodes[node].isPowered else { return }
     disturb(node)
+    if nodes[node].isRunning { nodes[node].deaths.append(now) }
     end(node)
     nodes[node].pending = []
     if !leavesAddresses {
@@ -105,7 +106,14 @@ extension Simulation {
     let groupDefinitions = nodes[node].syncGroups
     let definitions = given(nodes[node].definitions, at: node)
     let local = nodes[node].clock.local(at: now)
+    func patience() -> [UInt8?] {
+      groups.indices.map { nodes[node].record(of: $0)?.machine.configuration.downTimerAdvertisements }
+    }
+    let before = patience()
     nodes[node].engine?.apply(definitions, groups: groupDefinitions, now: local)
+    let after = patience()
+    // A timer that has run out stays so when the file asks for more patience.
+    for group in groups.indices where before[group] != after[group] { nodes[node].traces[group].respectedAt = nil }
   }
 
   /// What the engine is given of a file: the truth, but for a planted defect.

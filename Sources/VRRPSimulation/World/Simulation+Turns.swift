@@ -78,7 +78,10 @@ extension Simulation {
       nodes[node].backlog = []
       for received in backlog { take(received, by: node) }
     }
-    if nodes[node].owesReload { applyDefinitions(of: node) }
+    if nodes[node].owesReload {
+      carryOutActions(of: node)
+      applyDefinitions(of: node)
+    }
     if nodes[node].owesStop {
       nodes[node].owesStop = false
       nodes[node].isStopping = true
@@ -93,12 +96,7 @@ extension Simulation {
   /// Carries out what the engine of `node` asked for, and sees to it that the process wakes in time.
   mutating func settle(_ node: Int) {
     guard nodes[node].isRunning else { return }
-    var list = actions
-    actions = []
-    nodes[node].engine?.world.exchangeActions(with: &list)
-    for action in list { carryOut(action, by: node) }
-    list.removeAll(keepingCapacity: true)
-    actions = list
+    carryOutActions(of: node)
     if nodes[node].isStopping, nodes[node].pending.isEmpty, nodes[node].engine?.isStopped ?? true {
       end(node)
       return
@@ -107,12 +105,23 @@ extension Simulation {
     checkNode(node)
   }
 
-  private mutating func carryOut(_ action: NodeAction, by node: Int) {
+  private mutating func carryOutActions(of node: Int) {
+    var list = actions
+    actions = []
+    nodes[node].engine?.world.exchangeActions(with: &list)
+    for action in list { carryOut(action, among: list, by: node) }
+    list.removeAll(keepingCapacity: true)
+    actions = list
+  }
+
+  private mutating func carryOut(_ action: NodeAction, among all: [NodeAction], by node: Int) {
     switch action {
     case .define(let router, let definition): bind(router, to: definition, at: node)
     case .forget(let router): nodes[node].groups[router.rawValue] = -1
     case .send(let router, let advertisement, let headers):
-      send(advertisement, behind: headers, of: nodes[node].groups[router.rawValue], by: node)
+      let isMoving = all.contains { $0.isTransition(of: router) }
+      send(
+        advertisement, behind: headers, of: nodes[node].groups[router.rawValue], by: node, isMoving: isMoving)
     case .own(let router, let isOwner):
       if nodes[node].kernelDelay == 0, nodes[node].pending.isEmpty {
         install(isOwner, of: nodes[node].groups[router.rawValue], at: node)

@@ -15,8 +15,6 @@ public struct VirtualGroup: Sendable, Hashable {
   var owners: UInt64 = 0
   /// When, in true nanoseconds, what the summary measures began.
   var unownedSince: UInt64?
-  /// When two processes were first seen active that hear each other.
-  var rivalsSince: UInt64?
   var contestedSince: UInt64?
   /// The longest time nobody had the addresses since somebody first had, in nanoseconds.
   public internal(set) var longestUnowned: UInt64 = 0
@@ -28,14 +26,14 @@ public struct VirtualGroup: Sendable, Hashable {
   /// True times in nanoseconds: the first start of a member, and the last change of who answers.
   var beganAt = UInt64.max
   var ownersChangedAt: UInt64 = 0
-  /// Whether an owner did not hear another one, whose announcements the neighbours may have heard.
-  var hasUnheardRival = false
+  /// True time in nanoseconds at which a member last changed its role.
+  var rolesChangedAt: UInt64 = 0
+  /// The owners that did not hear another one, whose announcements the neighbours may have heard: bit n for node n.
+  var unheardRivals: UInt64 = 0
   /// True time in nanoseconds at which the active router last heard of a rival.
   var contestHeardAt: UInt64 = 0
   /// When the properties of the group were looked at last.
   var checkedAt: UInt64 = 0
-  /// Violations already told: bit n for property n.
-  var told: UInt16 = 0
   /// Whether neighbours have yet to be found right about the present owner.
   var owesCacheCheck = false
 

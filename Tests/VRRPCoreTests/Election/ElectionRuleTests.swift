@@ -46,6 +46,42 @@ import VRRPCore
     #expect(bench.hear(50).words == ["send 100", "contest 50"])
   }
 
+  // MARK: Two speak at once
+
+  @Test func `a loser's last advert does not shorten the wait for a slower winner`() {
+    var bench = Bench.backup(priority: 90) { $0.interval = AdvertisementInterval(centiseconds: 10) ?? .second }
+    // Believed after three.
+    for _ in 0..<3 { bench.hear(150, from: 9, centiseconds: 200) }
+    bench.hear(101, from: 8, centiseconds: 10)
+    // The winner is due in 2 s; the loser's three intervals and our skew begin then.
+    #expect(bench.wait / 1_000_000 == 2000 + 300 + 64)
+    bench.pass(2000)
+    bench.hear(150, from: 9, centiseconds: 200)
+    #expect(bench.wait / 1_000_000 == 6000 + 1296)
+  }
+
+  @Test func `a worse router that speaks when the better one should have is heeded`() {
+    var bench = Bench.backup(priority: 90)
+    bench.hear(150, from: 9)
+    bench.pass(1000)
+    bench.hear(101, from: 8, centiseconds: 50)
+    #expect(bench.wait / 1_000_000 == 1500 + 324)
+  }
+
+  @Test func `an unbelievable interval postpones nobody`() {
+    var bench = Bench.backup(priority: 90)
+    bench.hear(254, from: 9, centiseconds: 4095)
+    bench.hear(101, from: 8)
+    #expect(bench.wait / 1_000_000 == 3000 + 648)
+  }
+
+  @Test func `a better router is heeded at once, whoever spoke before`() {
+    var bench = Bench.backup(priority: 90) { $0.interval = AdvertisementInterval(centiseconds: 10) ?? .second }
+    bench.hear(150, from: 9, centiseconds: 30)
+    bench.hear(151, from: 8, centiseconds: 10)
+    #expect(bench.wait / 1_000_000 == 300 + 64)
+  }
+
   // MARK: Intervals are believed within bounds
 
   @Test func `one advert makes nobody wait longer than three of our intervals each`() {

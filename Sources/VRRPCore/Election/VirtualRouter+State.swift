@@ -45,6 +45,7 @@ extension VirtualRouter {
 
   /// A router that advertises: how good it is, and when it will be heard again.
   public struct Speaker: Sendable, Hashable, BitwiseCopyable {
+    /// The priority it advertised last, 1…255.
     public var priority: UInt8
     /// Its primary address.
     public var source: IPAddress

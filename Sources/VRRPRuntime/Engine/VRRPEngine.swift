@@ -53,6 +53,16 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
     records.indices.contains(router.rawValue) ? records[router.rawValue] : nil
   }
 
+  /// The election of `router`, without a copy of all else that is kept about it; `nil` for a handle not in use.
+  public func machine(of router: RouterHandle) -> VirtualRouter? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.machine : nil
+  }
+
+  /// What `router` received; `nil` for a handle not in use.
+  public func counters(of router: RouterHandle) -> AdvertisementCounters? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.counters : nil
+  }
+
   /// The sync groups and the roles they were last told to have.
   public var groupRoles: [(definition: SyncGroupDefinition, role: VirtualRouter.Role)] {
     groups.map { ($0.definition, $0.role) }

@@ -4,10 +4,14 @@ import VRRPRuntime
 /// What the configuration and the truth about everything tracked add up to, reckoned apart from the engine.
 extension SimulatedNode {
   /// Everything a router follows: its own and its sync group's.
-  private func subjects(of definition: VirtualRouterDefinition) -> [(key: TrackedKey, weight: Int, isReversed: Bool)] {
+  private func subjects(
+    of definition: VirtualRouterDefinition
+  ) -> [(key: TrackedKey, weight: Int, isReversed: Bool)] {
     let group = syncGroups.first { $0.members.contains(definition.name) }
     let interfaces = definition.trackedInterfaces + (group?.trackedInterfaces ?? [])
-    var subjects = interfaces.map { (key: TrackedKey.interface($0.name), weight: Int($0.weight), isReversed: $0.isReversed) }
+    var subjects = interfaces.map {
+      (key: TrackedKey.interface($0.name), weight: Int($0.weight), isReversed: $0.isReversed)
+    }
     for tracking in [definition.tracking, group?.tracking ?? TrackingDefinition()] {
       subjects += tracking.scripts.map { (.script($0.name), Int($0.weight), $0.isReversed) }
       subjects += tracking.files.map { (.file($0.name), Int($0.weight), $0.isReversed) }
@@ -52,5 +56,34 @@ extension SimulatedNode {
       definition.sourceAddress != nil || own.addresses.contains { $0.family == definition.family }
     return own.isUp && hasSource
       && subjects(of: definition).allSatisfy { $0.weight != 0 || isUp($0.key) != $0.isReversed }
+  }
+}
+
+extension Simulation {
+  /// Priority and eligibility are made anew from what is true, once the kernel had the time to tell.
+  mutating func checkTracking(of group: Int, at node: Int) {
+    guard nodes[node].isAwake(at: now), nodes[node].pending.isEmpty, !nodes[node].owesNotices, !nodes[node].owesReload,
+      !nodes[node].isStopping,
+      let record = nodes[node].record(of: group)
+    else { return }
+    for interface in nodes[node].interfaces where interface.noticeDueAt >= now { return }
+    if record.machine.priority == nodes[node].expectedPriority(of: record.definition) {
+      nodes[node].traces[group].told &= ~Property.wrongPriority.bit
+    } else {
+      violateOnce(.wrongPriority, group, node)
+    }
+    let isIn: Bool
+    switch record.machine.state {
+    case .backup, .active: isIn = true
+    case .fault: isIn = false
+    case .initialize, .leaving: return
+    }
+    // What the engine cannot authenticate stays out, whatever else is well.
+    guard !record.ineligibility.contains(.authenticationMissing), record.definition.tracksInterface else { return }
+    if isIn == nodes[node].isEligible(record.definition) {
+      nodes[node].traces[group].told &= ~Property.wrongEligibility.bit
+    } else {
+      violateOnce(.wrongEligibility, group, node)
+    }
   }
 }

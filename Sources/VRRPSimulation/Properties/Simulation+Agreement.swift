@@ -12,13 +12,16 @@ extension Simulation {
   mutating func checkGroup(_ group: Int) {
     guard now >= groups[group].checkedAt + Self.checkInterval, groups[group].beganAt <= now else { return }
     groups[group].checkedAt = now
-    for node in nodes.indices { checkMember(node, of: group) }
+    for node in nodes.indices {
+      checkTracking(of: group, at: node)
+      checkMember(node, of: group)
+    }
     if groups[group].owesCacheCheck { checkCaches(of: group) }
   }
 
   private mutating func checkMember(_ node: Int, of group: Int) {
     guard nodes[node].isAwake(at: now), port(of: node, in: group) != nil,
-      let machine = nodes[node].record(of: group)?.machine
+      let machine = nodes[node].machine(of: group)
     else { return settle([.noneActive, .wrongActive, .twoActive], of: group, at: node) }
     switch machine.state {
     case .initialize, .fault, .leaving: settle([.noneActive, .wrongActive, .twoActive], of: group, at: node)
@@ -41,11 +44,11 @@ extension Simulation {
   /// An active router that hears a better active one gives way at its first advert.
   private mutating func checkRivals(of node: Int, in group: Int, _ machine: VirtualRouter) {
     let better = speakers(to: node, in: group).filter { rival in
-      guard let other = nodes[rival].record(of: group)?.machine else { return false }
+      guard let other = nodes[rival].machine(of: group) else { return false }
       return (other.priority, other.configuration.primaryAddress)
         > (machine.priority, machine.configuration.primaryAddress)
     }
-    guard let rival = better.first, let other = nodes[rival].record(of: group)?.machine else {
+    guard let rival = better.first, let other = nodes[rival].machine(of: group) else {
       return settle([.twoActive], of: group, at: node)
     }
     let since = calmSince(group)
@@ -128,8 +131,8 @@ extension Simulation {
     case .waits: return nil
     case .hearsNobody: return allowance(down, in: group)
     case .outranks(let other):
-      let delay = nodes[node].record(of: group)?.definition.preemptDelayNanoseconds ?? 0
-      let spoken = nodes[other].record(of: group)?.machine.configuration.interval.nanoseconds ?? interval
+      let delay = machine.configuration.preemptDelayNanoseconds
+      let spoken = nodes[other].machine(of: group)?.configuration.interval.nanoseconds ?? interval
       return allowance(down + delay + spoken, in: group)
     }
   }
@@ -163,7 +166,7 @@ extension Simulation {
     let segment = segments[groups[group].segment]
     return nodes.indices.filter { other in
       guard other != node, nodes[other].isPowered, nodes[other].pause == nil,
-        case .active? = nodes[other].record(of: group)?.machine.state, let mouth = port(of: other, in: group)
+        case .active? = nodes[other].machine(of: group)?.state, let mouth = port(of: other, in: group)
       else { return false }
       return segment.carries(from: mouth, to: ear)
     }
@@ -178,9 +181,9 @@ extension Simulation {
   func allowance(_ time: UInt64, in group: Int) -> UInt64 {
     var kernel: UInt64 = 0
     var drift: UInt64 = 0
-    for node in nodes where node.isRunning {
-      kernel = max(kernel, node.kernelDelay)
-      drift = max(drift, UInt64(abs(node.clock.driftPPM)))
+    for node in nodes.indices where nodes[node].isRunning {
+      kernel = max(kernel, nodes[node].kernelDelay)
+      drift = max(drift, UInt64(abs(nodes[node].clock.driftPPM)))
     }
     let wire = segments[groups[group].segment].quality.maximumDelay
     // Each virtual router has changes of addresses that wait for each other; a scheduler needs a moment as well.

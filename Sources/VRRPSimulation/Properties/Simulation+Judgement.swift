@@ -22,29 +22,30 @@ extension Simulation {
 
   /// What a received datagram did to the machine, against what it may do.
   mutating func judge(
-    _ received: SimulatedNode.Received, at node: Int, group: Int, before: RouterRecord, after: RouterRecord
+    _ received: SimulatedNode.Received, at node: Int, group: Int, before: VirtualRouter, after: VirtualRouter,
+    isTaken: Bool
   ) {
     let bytes = received.datagram.bytes
     if received.datagram.isBogus {
-      if before.machine != after.machine { violate(.discardedPacketCounted, group, node) }
+      if before != after { violate(.discardedPacketCounted, group, node) }
       return
     }
-    guard after.counters.received != before.counters.received, bytes.count > 5 else {
-      if before.machine != after.machine { violate(.discardedPacketCounted, group, node) }
+    guard isTaken, bytes.count > 5 else {
+      if before != after { violate(.discardedPacketCounted, group, node) }
       return
     }
     nodes[node].lastGood = received.datagram
-    judgeInterval(of: received, at: node, group: group, before: before.machine, after: after.machine)
-    if case .active = before.machine.state, case .active = after.machine.state { demandAnnouncement(of: group) }
-    if bytes[2] == 0, nodes[node].traces[group].farewellAt == nil, case .backup(let backup) = after.machine.state {
+    judgeInterval(of: received, at: node, group: group, before: before, after: after)
+    if case .active = before.state, case .active = after.state { demandAnnouncement(of: group) }
+    if bytes[2] == 0, nodes[node].traces[group].farewellAt == nil, case .backup(let backup) = after.state {
       nodes[node].traces[group].farewellAt = received.at
       nodes[node].traces[group].farewellInterval = backup.activeInterval.nanoseconds
     }
-    guard bytes[2] != 0, case .backup = before.machine.state, case .backup(let backup) = after.machine.state,
+    guard bytes[2] != 0, case .backup = before.state, case .backup(let backup) = after.state,
       let definition = nodes[node].definition(of: groups[group])
     else { return }
     let isLeftAlone = backup.preemptAt.map { nodes[node].clock.local(at: now) < $0 } ?? false
-    guard bytes[2] >= before.machine.priority || !definition.preempts || isLeftAlone else { return }
+    guard bytes[2] >= before.priority || !definition.preempts || isLeftAlone else { return }
     nodes[node].traces[group].respectedAt = max(received.at, nodes[node].traces[group].respectedAt ?? received.at)
     // The timer may stand for a better router that speaks more slowly, since an earlier time.
     let spoken = definition.version == .v3 ? (UInt64(bytes[4] & 0x0f) << 8 | UInt64(bytes[5])) * 10_000_000 : .max
@@ -72,7 +73,8 @@ extension Simulation {
     let own = machine.configuration.interval.centiseconds
     let ceiling = min(UInt32(own) * 3, 25_500)
     // Worse routers are not listened to, unless nobody may be preempted.
-    let counts = bytes[2] >= before.priority || !before.configuration.preempts || before.configuration.preemptDelayNanoseconds > 0
+    let mayPreempt = before.configuration.preempts && before.configuration.preemptDelayNanoseconds == 0
+    let counts = bytes[2] >= before.priority || !mayPreempt
     if UInt32(claimed) > ceiling, bytes[2] != 0, counts {
       let trace = nodes[node].traces[group]
       let isRepetition = trace.claimant == received.datagram.arrival.source && trace.claimed == claimed
@@ -94,7 +96,7 @@ extension Simulation {
 
   /// An own advert is about to leave. `isMoving` says that the router changes its role in this very turn.
   mutating func judge(_ advertisement: AdvertisementTemplate, of group: Int, at node: Int, isMoving: Bool) {
-    guard let machine = nodes[node].record(of: group)?.machine else { return }
+    guard let machine = nodes[node].machine(of: group) else { return }
     guard advertisement.priority != 0 else {
       nodes[node].traces[group].saidFarewell = true
       return
@@ -154,7 +156,7 @@ extension Simulation {
     nodes[node].traces[group].advertisedAt = nil
     guard transition.to != .backup else { return }
     defer { nodes[node].traces[group].farewellAt = nil }
-    guard transition.to == .active, let machine = nodes[node].record(of: group)?.machine else { return }
+    guard transition.to == .active, let machine = nodes[node].machine(of: group) else { return }
     // Whoever takes over says so at once (RFC 9568 §6.4.1, §6.4.2).
     if case .active = machine.state, nodes[node].traces[group].sentAt != now {
       violate(.silentActive, group, node, lasted: 0, allowed: 0)
@@ -219,9 +221,9 @@ extension Simulation {
 
   /// Whether some active router may be silent for as long as its peers wait, because it waits for its kernel.
   private func hasSlowKernel(_ group: Int) -> Bool {
-    let running = nodes.filter { $0.isRunning && $0.record(of: group) != nil }
-    let slowest = running.map(\.kernelDelay).max() ?? 0
-    let quickest = running.compactMap { $0.record(of: group)?.definition.interval.nanoseconds }.min() ?? .max
+    let members = nodes.indices.filter { nodes[$0].machine(of: group) != nil }
+    let slowest = members.map { nodes[$0].kernelDelay }.max() ?? 0
+    let quickest = members.compactMap { nodes[$0].machine(of: group)?.configuration.interval.nanoseconds }.min() ?? .max
     return slowest * UInt64(groups.count) >= quickest
   }
 
@@ -239,16 +241,16 @@ extension Simulation {
     var believed: UInt64 = 0
     var silentIntervals: UInt64 = 0
     var delay: UInt64 = 0
-    for node in nodes where node.isRunning {
-      guard let record = node.record(of: group) else { continue }
-      let own = record.machine.configuration.interval.nanoseconds
-      interval = max(interval, own, record.definition.version == .v2 ? 1_000_000_000 : 0)
-      believed = max(believed, 3 * own, record.machine.activeInterval.nanoseconds)
-      if node.traces[group].claimCount >= 3 {
-        believed = max(believed, UInt64(node.traces[group].claimed) * 10_000_000)
+    for node in nodes.indices {
+      guard let machine = nodes[node].machine(of: group) else { continue }
+      let own = machine.configuration.interval.nanoseconds
+      interval = max(interval, own, machine.configuration.version == .v2 ? 1_000_000_000 : 0)
+      believed = max(believed, 3 * own, machine.activeInterval.nanoseconds)
+      if nodes[node].traces[group].claimCount >= 3 {
+        believed = max(believed, UInt64(nodes[node].traces[group].claimed) * 10_000_000)
       }
-      silentIntervals = max(silentIntervals, UInt64(record.machine.configuration.downTimerAdvertisements))
-      delay = max(delay, record.definition.preemptDelayNanoseconds)
+      silentIntervals = max(silentIntervals, UInt64(machine.configuration.downTimerAdvertisements))
+      delay = max(delay, machine.configuration.preemptDelayNanoseconds)
     }
     return allowance((silentIntervals + 2) * max(believed, interval) + delay + 3 * interval, in: group)
   }
@@ -258,13 +260,12 @@ extension Simulation {
     guard nodes[node].isAwake(at: now), nodes[node].pending.isEmpty else { return }
     for place in nodes[node].groups.indices {
       let group = nodes[node].groups[place]
-      guard group >= 0, let record = nodes[node].engine?[RouterHandle(rawValue: place)] else { continue }
-      if (record.machine.role == .active) != nodes[node].installed[group] {
+      guard group >= 0, let machine = nodes[node].engine?.machine(of: RouterHandle(rawValue: place)) else { continue }
+      if (machine.role == .active) != nodes[node].installed[group] {
         violateOnce(.addressesDisagree, group, node)
       } else {
         nodes[node].traces[group].told &= ~Property.addressesDisagree.bit
       }
-      checkTracking(record, of: group, at: node)
       checkGroup(group)
     }
     for index in nodes[node].syncGroups.indices { checkSyncGroup(index, at: node) }
@@ -289,51 +290,4 @@ extension Simulation {
       violateOnce(.splitGroup, last, node)
     }
   }
-
-  /// Priority and eligibility are made anew from what is true, once the kernel had the time to tell.
-  private mutating func checkTracking(_ record: RouterRecord, of group: Int, at node: Int) {
-    guard !nodes[node].owesNotices, !nodes[node].owesReload, !nodes[node].isStopping else { return }
-    for interface in nodes[node].interfaces where interface.noticeDueAt >= now { return }
-    if record.machine.priority == nodes[node].expectedPriority(of: record.definition) {
-      nodes[node].traces[group].told &= ~Property.wrongPriority.bit
-    } else {
-      violateOnce(.wrongPriority, group, node)
-    }
-    let isIn: Bool
-    switch record.machine.state {
-    case .backup, .active: isIn = true
-    case .fault: isIn = false
-    case .initialize, .leaving: return
-    }
-    // What the engine cannot authenticate stays out, whatever else is well.
-    guard !record.ineligibility.contains(.authenticationMissing), record.definition.tracksInterface else { return }
-    if isIn == nodes[node].isEligible(record.definition) {
-      nodes[node].traces[group].told &= ~Property.wrongEligibility.bit
-    } else {
-      violateOnce(.wrongEligibility, group, node)
-    }
-  }
 }
-
-extension Property {
-  var bit: UInt16 {
-    switch self {
-    case .twoActive: 1 << 0
-    case .noneActive: 1 << 1
-    case .wrongActive: 1 << 2
-    case .needlessSwitch: 1 << 3
-    case .earlyTakeover: 1 << 4
-    case .silentActive: 1 << 5
-    case .staleCache: 1 << 6
-    case .discardedPacketCounted: 1 << 7
-    case .intervalOutOfBounds: 1 << 8
-    case .addressesDisagree: 1 << 9
-    case .wrongPriority: 1 << 10
-    case .splitGroup: 1 << 11
-    case .missingFarewell: 1 << 12
-    case .backupSpeaks: 1 << 13
-    case .wrongEligibility: 1 << 14
-    }
-  }
-}
-

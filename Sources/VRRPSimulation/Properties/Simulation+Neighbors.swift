@@ -8,8 +8,8 @@ extension Simulation {
     let start = max(calmSince(group), groups[group].contestHeardAt)
     var interval: UInt64 = 0
     var skew: UInt64 = 0
-    for node in nodes {
-      guard let machine = node.record(of: group)?.machine else { continue }
+    for node in nodes.indices {
+      guard let machine = nodes[node].machine(of: group) else { continue }
       let own = machine.configuration.interval.nanoseconds
       interval = max(interval, own)
       skew = max(skew, machine.configuration.version == .v2 ? 1_000_000_000 : own)
@@ -34,7 +34,7 @@ extension Simulation {
       port(of: owner, in: group).map { segment.carries(from: $0, to: hosts[host].port) } ?? false
     }
     guard heard.count == 1, let owner = heard.first, nodes[owner].isAwake(at: now), nodes[owner].pending.isEmpty,
-      case .active? = nodes[owner].record(of: group)?.machine.state,
+      case .active? = nodes[owner].machine(of: group)?.state,
       groups[group].unheardRivals >> UInt64(owner) & 1 == 0
     else { return nil }
     return owner

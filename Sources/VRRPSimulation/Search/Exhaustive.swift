@@ -196,7 +196,7 @@ extension Simulation {
       digest.add(trace.farewellAt.map { min(local.nanoseconds(since: $0), Self.horizon) } ?? .max)
       digest.add(UInt64(trace.told))
       digest.add(trace.advertisedAt.map { min(now - $0, Self.horizon) } ?? .max)
-      guard let machine = node.record(of: group)?.machine else { continue }
+      guard let machine = node.machine(of: group) else { continue }
       digest.add(UInt64(machine.priority))
       digest.add(machine.hasHeardPeer)
       describe(machine.state, at: local, to: &digest)

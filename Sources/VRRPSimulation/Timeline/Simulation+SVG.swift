@@ -149,7 +149,11 @@ struct TimelineDrawing {
         ownedSince = isOwner ? entry.time : nil
       case .advertised(node, group, let priority):
         let place = x(entry.time)
-        if priority == 0 { farewells.append(place) } else if place - (adverts.last ?? 0) >= 1.5 { adverts.append(place) }
+        if priority == 0 {
+          farewells.append(place)
+        } else if place - (adverts.last ?? 0) >= 1.5 {
+          adverts.append(place)
+        }
       case .transition, .ownership, .advertised, .announced, .contest, .rejected, .addressListMismatch, .priority,
         .eligibility, .link, .service, .remark, .statement, .violation:
         break

@@ -115,14 +115,14 @@ extension Simulation {
   /// `a V51: active, priority 150, has the addresses`.
   func status(of node: Int, in group: Int) -> String {
     var text = subject(node, group) + ": "
-    if let machine = nodes[node].record(of: group)?.machine {
+    if let machine = nodes[node].machine(of: group) {
       text += "\(machine.role), priority \(machine.priority)"
     } else {
       text += nodes[node].isRunning ? "takes no part" : "no process"
     }
     if nodes[node].installed[group] { text += ", has the addresses" }
-    if case .backup(let backup) = nodes[node].record(of: group)?.machine.state,
-      backup.activeInterval != nodes[node].record(of: group)?.machine.configuration.interval
+    if case .backup(let backup) = nodes[node].machine(of: group)?.state,
+      backup.activeInterval != nodes[node].machine(of: group)?.configuration.interval
     {
       text += ", reckons with an interval of \(DurationText.text(backup.activeInterval.nanoseconds))"
     }

@@ -152,6 +152,9 @@ public struct SimulatedNode: Sendable {
     groups.firstIndex(of: group).map(RouterHandle.init(rawValue:))
   }
 
+  /// The election of the virtual router `group`; `nil` when the engine has none.
+  func machine(of group: Int) -> VirtualRouter? { handle(of: group).flatMap { engine?.machine(of: $0) } }
+
   /// What the engine keeps about the virtual router `group`; `nil` when it has none.
   func record(of group: Int) -> RouterRecord? { handle(of: group).flatMap { engine?[$0] } }
 }

@@ -25,10 +25,11 @@ extension Simulation {
   /// The process hands one datagram to its engine.
   private mutating func take(_ received: SimulatedNode.Received, by node: Int) {
     guard let group = group(of: received, at: node), let handle = nodes[node].handle(of: group),
-      let before = nodes[node].engine?[handle]
+      let before = nodes[node].engine?.machine(of: handle),
+      let count = nodes[node].engine?.counters(of: handle)?.received
     else { return }
     var received = received
-    falsify(&received, at: node, group: group, machine: before.machine)
+    falsify(&received, at: node, group: group, machine: before)
     let index = InterfaceIndex(rawValue: UInt32(received.interface + 1))
     let local = nodes[node].clock.local(at: now)
     tellTime(to: node)
@@ -42,8 +43,9 @@ extension Simulation {
           payload, as: received.datagram.arrival, on: index, receivedAt: received.at, now: local)
       }
     }
-    guard let after = nodes[node].engine?[handle] else { return }
-    judge(received, at: node, group: group, before: before, after: after)
+    guard let after = nodes[node].engine?.machine(of: handle) else { return }
+    let isTaken = nodes[node].engine?.counters(of: handle)?.received != count
+    judge(received, at: node, group: group, before: before, after: after, isTaken: isTaken)
   }
 
   private func group(of received: SimulatedNode.Received, at node: Int) -> Int? {

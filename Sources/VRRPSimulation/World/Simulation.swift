@@ -112,7 +112,7 @@ public struct Simulation: Sendable {
   public func host(named name: String) -> Int? { hosts.firstIndex { $0.name == name } }
 
   /// The role of `node` in the virtual router `group`; `nil` when it does not take part.
-  public func role(of node: Int, in group: Int) -> VirtualRouter.Role? { nodes[node].record(of: group)?.machine.role }
+  public func role(of node: Int, in group: Int) -> VirtualRouter.Role? { nodes[node].machine(of: group)?.role }
 
   /// The nodes whose kernels answer for the addresses of `group`.
   public func owners(of group: Int) -> [Int] {

@@ -30,17 +30,18 @@ import VRRPCore
         centiseconds = UInt16.random(in: 1...4095, using: &random)
         authentication = .none
       }
-      let kind =
-        ChecksumKind.fixed(version, over: family) ?? ChecksumKind.allCases.randomElement(using: &random)
-        ?? .messageOnly
+      let destination = Self.address(family, &random)
+      // A multicast destination is the group, so there is nothing to put in its place.
+      let kinds = ChecksumKind.allCases.filter { $0 != .groupPseudoHeader || !destination.isMulticast }
+      let kind = ChecksumKind.fixed(version, over: family) ?? kinds.randomElement(using: &random) ?? .messageOnly
       message = AdvertisementMessage(
         version: version, family: family, virtualRouterID: UInt8.random(in: 1...255, using: &random),
         priority: UInt8.random(in: 0...255, using: &random), addressCount: UInt8(addresses.count),
         interval: AdvertisementInterval(centiseconds: centiseconds) ?? .second, authentication: authentication,
         checksumKind: kind)
       self.addresses = addresses
+      self.destination = destination
       source = Self.address(family, &random)
-      destination = Self.address(family, &random)
       payload = message.encoded(addresses, from: source, to: destination)
     }
 

@@ -1,5 +1,5 @@
-/// Hands texts on and remembers what it handed on, so that whoever read a configuration can ask later whether reading it
-/// again would give the same.
+/// Hands texts on and remembers what it handed on, so that whoever read a configuration can ask later whether reading
+/// it again would give the same.
 ///
 /// Of texts only a digest is kept: 64 bits under a key of this process.
 public final class RecordingSources<Base: SourceProvider>: SourceProvider {

@@ -1,7 +1,7 @@
 import VRRPCore
 
-/// Which virtual routers of an old configuration are which of a new one: those with the same interface, family, VRID and
-/// version, whatever they are called.
+/// Which virtual routers of an old configuration are which of a new one: those with the same interface, family, VRID
+/// and version, whatever they are called.
 struct RouterMatching {
   /// Places in the old and the new list; in the new one's order.
   var kept: [(old: Int, new: Int)] = []

@@ -16,8 +16,8 @@ public final class LinuxProbeWorld: ProbeWorld, Sendable {
 
   private let loop: ProbeLoop
 
-  /// A world with its thread, which may fail for want of descriptors or threads. At most `socketLimit` sockets, at least
-  /// 1, are open at a time; see ``ProbeTable``.
+  /// A world with its thread, which may fail for want of descriptors or threads. At most `socketLimit` sockets, at
+  /// least 1, are open at a time; see ``ProbeTable``.
   public init(socketLimit: Int? = nil) throws(SystemCallError) {
     loop = try ProbeLoop()
     let loop = loop

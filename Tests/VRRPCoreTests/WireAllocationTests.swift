@@ -3,8 +3,8 @@ import NetPrimitives
 import Testing
 import VRRPCore
 
-/// Nothing on the way of an advertisement may allocate. The loops run over `Range<Int>`, because iterating over anything
-/// else allocates in unoptimised code.
+/// Nothing on the way of an advertisement may allocate. The loops run over `Range<Int>`, because iterating over
+/// anything else allocates in unoptimised code.
 @Suite(.enabled(if: allocation_count_is_live(), "a sanitizer owns malloc"))
 struct WireAllocationTests {
   /// Allocations of the second call: the first may instantiate type metadata, once in the life of the process.

@@ -1,8 +1,8 @@
 import NetPrimitives
 import VRRPCore
 
-/// Byte 0 chooses how the rest is read: bit 0 IPv6, bit 1 a trailer is allowed, bit 2 the checksum is corrected first, so
-/// that the checks behind it are reached.
+/// Byte 0 chooses how the rest is read: bit 0 IPv6, bit 1 a trailer is allowed, bit 2 the checksum is corrected first,
+/// so that the checks behind it are reached.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }

@@ -1,8 +1,8 @@
 import NetPrimitives
 import VRRPCore
 
-/// Byte 0 chooses: bit 0 an Authentication Header or a trailer, bit 1 whether a valid digest is put in first, so that the
-/// replay checks behind it are reached.
+/// Byte 0 chooses: bit 0 an Authentication Header or a trailer, bit 1 whether a valid digest is put in first, so that
+/// the replay checks behind it are reached.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }

@@ -1,5 +1,6 @@
 extension LoadedConfiguration {
-  /// Whether quotes and braces match and everything included could be read, so that what was understood is all there is.
+  /// Whether quotes and braces match and everything included could be read, so that what was understood is all there
+  /// is.
   public var isSound: Bool {
     !hasIncludeError
       && !diagnostics.contains { diagnostic in

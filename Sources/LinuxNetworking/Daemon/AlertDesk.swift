@@ -12,8 +12,8 @@ final class AlertDesk {
   private var channel: HookChannel?
   private var tokens: [ReactorToken] = []
 
-  /// A desk whose process does `body`; with `nil` nothing is delivered. The reactor's `keys` are for the process and its
-  /// channel.
+  /// A desk whose process does `body`; with `nil` nothing is delivered. The reactor's `keys` are for the process and
+  /// its channel.
   init(_ body: (() -> Int32)?, keys: (process: UInt32, channel: UInt32), log: @escaping (LogLine) -> Void) {
     self.body = body
     self.keys = keys

@@ -135,7 +135,8 @@ extension LinuxWorld {
     if case .address = key { modifyObjects(of: owner) { $0.announces = true } }
   }
 
-  /// Routers that are to give way since the last call: somebody took something of theirs away, and that is their policy.
+  /// Routers that are to give way since the last call: somebody took something of theirs away, and that is their
+  /// policy.
   public mutating func takeDeposed() -> [RouterHandle] {
     guard !deposed.isEmpty else { return [] }
     defer { deposed.removeAll() }

@@ -91,8 +91,8 @@ public struct RouteMetric: Hashable, Sendable {
   /// `lock`: the kernel may not change it.
   public var isLocked: Bool
 
-  /// The metrics of `ip route`, in the kernel's units: `rtt` in eighths of a millisecond, `rttvar` in quarters, `rto_min`
-  /// in whole ones.
+  /// The metrics of `ip route`, in the kernel's units: `rtt` in eighths of a millisecond, `rttvar` in quarters,
+  /// `rto_min` in whole ones.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     case mtu, hoplimit, advmss, rtt, rttvar, reordering, window, cwnd, ssthresh, initcwnd, initrwnd, quickack
     case retransmissionMinimum = "rto_min"

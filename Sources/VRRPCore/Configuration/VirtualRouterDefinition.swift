@@ -76,10 +76,11 @@ public struct VirtualRouterDefinition: Hashable, Sendable {
   public var rules: [RuleDefinition] = []
   /// `auth_hmac`.
   public var keys: AdvertisementKeys?
-  /// `on_external_removal`: what follows when somebody else takes an address, route or rule away from the active router.
+  /// `on_external_removal`: what follows when somebody else takes an address, route or rule away from the active
+  /// router.
   public var externalRemoval = ExternalRemoval.repair
-  /// The interfaces of static addresses, routes and rules whose `track_group` the router is in: it is at fault while one
-  /// of them is down.
+  /// The interfaces of static addresses, routes and rules whose `track_group` the router is in: it is at fault while
+  /// one of them is down.
   public var followedInterfaces: [String] = []
 
   /// The interfaces its addresses, routes and rules are on, but for those with `no_track`, and those it follows for the

@@ -47,8 +47,8 @@ extension VRRPEngine where World: ~Copyable {
   func follow(_ record: inout RouterRecord) {
     let definition = record.definition
     var subjects = Self.subjects(definition.trackedInterfaces, definition.tracking)
-    // Where addresses, routes and rules are is tracked without being asked for, unless it is the router's own interface,
-    // which counts anyway, or tracked by name.
+    // Where addresses, routes and rules are is tracked without being asked for, unless it is the router's own
+    // interface, which counts anyway, or tracked by name.
     for name in definition.interfacesInUse where name != definition.interface {
       guard !subjects.contains(where: { $0.key == .interface(name) }) else { continue }
       subjects.append(TrackedSubject(key: .interface(name), weight: 0, isReversed: false))

@@ -10,8 +10,8 @@ public struct ReloadPlan: Hashable, Sendable {
   public enum Step: Hashable, Sendable {
     /// Static addresses, routes and rules go and come.
     case changeStatics(removed: [String], added: [String])
-    /// A router goes on with other settings, without an election; of its addresses, routes and rules only these move, and
-    /// only while it is active.
+    /// A router goes on with other settings, without an election; of its addresses, routes and rules only these move,
+    /// and only while it is active.
     case change(router: String, settings: [String], removed: [String], added: [String])
     /// A router says good-bye and leaves.
     case remove(router: String)

@@ -26,10 +26,15 @@ extension LinuxWorld {
     var claim: AddressClaim
   }
 
+  /// How often the sockets are told of other addresses at most: a thousand routers that take over one after the other
+  /// must not cost a thousand looks at all of them. Whoever owns something advertises it, and so gets here again.
+  private static let claimSpacingNanoseconds: UInt64 = 10_000_000
+
   /// Hears of exactly the addresses that are ours now. Called after everything that matters more.
-  mutating func watchClaims() {
-    guard claimsChanged else { return }
+  mutating func watchClaims(now: MonotonicInstant) {
+    guard claimsChanged, now.nanoseconds(since: claimsWatchedAt) >= Self.claimSpacingNanoseconds else { return }
     claimsChanged = false
+    claimsWatchedAt = now
     var wanted: [ClaimKey: Set<IPAddress>] = [:]
     addressOwners.removeAll(keepingCapacity: true)
     for (router, plan) in plans.enumerated() {

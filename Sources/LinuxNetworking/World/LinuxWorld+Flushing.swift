@@ -21,7 +21,7 @@ extension LinuxWorld {
     settle(now: now)
     announce()
     announcePaced(now: now)
-    watchClaims()
+    watchClaims(now: now)
   }
 
   private mutating func announce() {

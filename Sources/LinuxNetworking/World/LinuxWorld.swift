@@ -26,6 +26,8 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   var retiredClaims: [PacketSocket] = []
   /// Whether they must be told of other addresses.
   var claimsChanged = false
+  /// When they last were.
+  var claimsWatchedAt = MonotonicInstant(nanoseconds: 0)
   /// Which router owns an address now.
   var addressOwners: [IPAddress: Int] = [:]
   /// Addresses stay in place from now on (`--dont-release-vrrp`).

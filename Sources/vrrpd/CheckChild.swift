@@ -16,7 +16,11 @@ struct CheckChild {
 
   func run() -> Int32 {
     Privileges.setProcessName("vrrpd-check")
-    guard let configuration = load() else { return VRRPDaemon.ExitCode.noConfiguration }
+    // What is wrong is told by the VRRP process, unless only this one runs.
+    let reader = ConfigurationReader(options: options, log: log, reportsProblems: !options.runsVRRP) {
+      CheckConfiguration($0)
+    }
+    guard let configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.isEmpty else { return Supervisor.idleStatus }
     take(configuration.process)
     var settings = CheckProcess.Settings()
@@ -25,7 +29,7 @@ struct CheckChild {
     do {
       // A stale file must not stop a director that serves.
       let pidFile = try? PidFile(path: options.checkersPidPath)
-      var process = try CheckProcess(settings: settings, log: log.write, reload: load)
+      var process = try CheckProcess(settings: settings, log: log.write, reload: reader.load)
       try run(&process, configuration)
       if let pidFile { pidFile.remove() }
       return VRRPDaemon.ExitCode.normal
@@ -66,20 +70,6 @@ struct CheckChild {
 
   private func attempt(_ change: () throws(SystemCallError) -> Void) {
     do { try change() } catch { log.write(LogLine(.warning, "\(error)")) }
-  }
-
-  /// What is configured for this process. What is wrong is told by the VRRP process, unless only this one runs.
-  private func load() -> CheckConfiguration? {
-    let loaded = loadConfiguration(
-      from: options.configurationPath, sources: FileSources(),
-      configID: options.configurationID ?? FileSources.hostName())
-    if !options.runsVRRP || !loaded.isReadable {
-      let renderer = TextRenderer()
-      for diagnostic in loaded.diagnostics {
-        log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
-      }
-    }
-    return loaded.isReadable ? CheckConfiguration(loaded.configuration) : nil
   }
 }
 

@@ -4,36 +4,44 @@ import LinuxNetworking
 import VRRPCore
 import VRRPRuntime
 
-/// Reads the configuration, at start and again at every reload.
-final class ConfigurationReader {
+/// Reads one process's part of the configuration, at start and again at every reload.
+final class ConfigurationReader<Part> {
   private let options: DaemonOptions
   private let log: DaemonLog
   private var sources = RecordingSources(FileSources())
-  private var current: VRRPConfiguration?
+  private let reportsProblems: Bool
+  private let part: (Configuration) -> Part
+  private var current: Part?
 
-  init(options: DaemonOptions, log: DaemonLog) {
+  /// A reader of what `part` takes. Problems are reported by one process only.
+  init(
+    options: DaemonOptions, log: DaemonLog, reportsProblems: Bool = true, part: @escaping (Configuration) -> Part
+  ) {
     self.options = options
     self.log = log
+    self.reportsProblems = reportsProblems
+    self.part = part
   }
 
   /// The configuration; `nil`, with the reason in the log, when there is none to speak of. A reload does not take one
   /// whose blocks or quotes do not match: what looks like the rest of the file may be part of something else.
   ///
   /// Files that say what they said before are not parsed again.
-  func load() -> VRRPConfiguration? {
+  func load() -> Part? {
     if let current, sources.isCurrent { return current }
     let sources = RecordingSources(FileSources())
     let loaded = loadConfiguration(
       from: options.configurationPath, sources: sources,
       configID: options.configurationID ?? FileSources.hostName())
-    let renderer = TextRenderer()
-    for diagnostic in loaded.diagnostics {
-      log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
+    if reportsProblems || !loaded.isReadable {
+      let renderer = TextRenderer()
+      for diagnostic in loaded.diagnostics {
+        log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
+      }
     }
     guard loaded.isReadable, current == nil || loaded.isSound else { return nil }
     self.sources = sources
-    var configuration = VRRPConfiguration(loaded.configuration)
-    if options.runsChecks { configuration.followedRouters = CheckConfiguration(loaded.configuration).routers }
+    let configuration = part(loaded.configuration)
     current = configuration
     return configuration
   }

@@ -18,7 +18,12 @@ struct VRRPChild {
 
   func run() -> Int32 {
     Privileges.setProcessName("vrrpd-vrrp")
-    let reader = ConfigurationReader(options: options, log: log)
+    let followsChecks = options.runsChecks
+    let reader = ConfigurationReader(options: options, log: log) { whole in
+      var configuration = VRRPConfiguration(whole)
+      if followsChecks { configuration.followedRouters = CheckConfiguration(whole).routers }
+      return configuration
+    }
     guard let configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.routers.isEmpty || !configuration.statics.isEmpty else {
       return Supervisor.idleStatus

@@ -52,7 +52,7 @@ def check_lower_flood(profile):
         moved = routers.monitor.changes[changes:]
         intervals = (FLOOD_SECONDS + 1) / routers.interval
         return [
-            Check("adverts sent", sent >= FLOOD_RATE * FLOOD_SECONDS * 0.5, f"{sent} in {FLOOD_SECONDS} s"),
+            Check("adverts sent", sent >= FLOOD_RATE * FLOOD_SECONDS * 0.25, f"{sent} in {FLOOD_SECONDS} s"),
             Check("answers", adverts <= 3 * intervals, f"{adverts} adverts in {intervals:.0f} intervals"),
             Check("announcements", announcements <= 20 * (FLOOD_SECONDS + 1), f"{announcements} ARPs"),
             Check("log", logged < LOG_LIMIT, f"{logged} bytes"),

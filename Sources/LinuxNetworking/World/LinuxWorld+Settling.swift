@@ -84,6 +84,13 @@ extension LinuxWorld {
   private func isOursToRemove(_ change: Change) -> Bool {
     let key = ObjectKey(change.object)
     if foreign.contains(key) { return false }
+    if !placed.contains(key) {
+      // Never put there as far as we know: a router that never was active may share an address with its host.
+      switch change.object {
+      case .address(let address): guard table.find(address)?.isOurs == true else { return false }
+      case .route, .rule: guard change.object.isOurs else { return false }
+      }
+    }
     return !index[key].contains { entry in
       guard entry.owner != change.owner else { return false }
       let plan = objects(of: entry.owner)

@@ -144,8 +144,8 @@ extension LinuxWorld {
   }
 
   /// Routes go with their link without a word, so they are put back when it returns.
-  mutating func noticeLink(_ link: Link) {
-    guard link.isRunning, table.link(link.index)?.isRunning != true else { return }
+  mutating func noticeLink(_ link: Link, wentDown: Bool) {
+    guard link.isRunning, wentDown || table.link(link.index)?.isRunning != true else { return }
     for owner in owners where objects(of: owner).isWanted && objects(of: owner).hasRoutes { unsettle(owner) }
   }
 

@@ -206,6 +206,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
 
   /// Enters events of the kernel; what somebody took away from us is put back soon.
   public mutating func enter(_ events: [RouteMonitor.Event], now: MonotonicInstant) -> [InterfaceTable.Change] {
+    var wentDown: Set<InterfaceIndex> = []
     for event in events {
       switch event {
       case .addressRemoved(let address): noticeLoss(of: ObjectKey(address), now: now)
@@ -213,7 +214,10 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
         noticeLoss(of: ObjectKey(address), now: now)
       case .routeRemoved(let route): noticeLoss(of: ObjectKey(route), now: now)
       case .ruleRemoved(let rule): noticeLoss(of: ObjectKey(rule), now: now)
-      case .linkChanged(let link): noticeLink(link)
+      case .linkChanged(let link):
+        // The table does not know yet of what came before in the same lot.
+        if !link.isRunning { wentDown.insert(link.index) }
+        noticeLink(link, wentDown: wentDown.contains(link.index))
       case .linkRemoved, .addressChanged, .overrun: break
       }
     }

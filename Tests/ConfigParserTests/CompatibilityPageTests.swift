@@ -112,6 +112,8 @@ import Testing
       than 255 announcements, an interface's name of more than 15 bytes, the offsets of `regex`, the digits of
       `payload`, and the words of `vrrp_strict` and
       `vrrp_skip_check_adv_addr`, where one version or another of keepalived takes anything.
+    - Real servers that differ only in a port that direct routing or a tunnel cannot use are one real server;
+      keepalived keeps both and cannot add the second.
     - A `persistence_granularity` whose bits are not a prefix is refused.
     - `host` in `SMTP_CHECK`: the first is the check itself when that names no address, as in keepalived 2.4; 2.2.7
       keeps both, and gives those of `host` no time to connect.

@@ -79,10 +79,20 @@ import Testing
   }
 
   @Test func `a service by mark has no ports, but its checks have`() throws {
-    let (loaded, service) = try server("fwmark 1", " real_server 192.0.2.11 53 {\n TCP_CHECK {\n }\n }\n")
+    let (loaded, service) = try server(
+      "fwmark 1", " sorry_server 192.0.2.12 53\n real_server 192.0.2.11 53 {\n TCP_CHECK {\n }\n }\n")
     #expect(loaded.problems == [.adjustedSetting])
-    #expect(service.realServers.first?.port == 0)
+    #expect(service.realServers.first?.port == 0 && service.sorryServer?.port == 0)
     #expect(service.realServers.first?.checks.first?.probe.connection?.port == 53)
+  }
+
+  @Test func `direct routing keeps the port of packets, and checks that of the line`() throws {
+    let loaded = load(
+      "virtual_server 192.0.2.1 80 {\n lvs_sched rr\n lvs_method DR\n protocol TCP\n"
+        + " real_server 192.0.2.11 8080 {\n TCP_CHECK {\n }\n }\n real_server 192.0.2.12 {\n TCP_CHECK {\n }\n }\n}\n")
+    let servers = try #require(loaded.configuration.virtualServers.first?.realServers)
+    #expect(servers.map(\.port) == [80, 80])
+    #expect(servers.flatMap(\.checks).map { $0.probe.connection?.port } == [8080, 80])
   }
 
   @Test func `each host of an SMTP_CHECK is checked, with the times of the block`() throws {

@@ -34,7 +34,8 @@ extension Lowering {
       apply(setting, value, of: index, to: &server, &surroundings, &checks)
     }
     setPort(&server, words, service, tree.statements[block].line)
-    if server.port != 0 { surroundings.port = server.port }
+    // Checks go where the line says, even when packets cannot.
+    if endpoint.port == 0 { surroundings.port = server.port }
     surroundings.timing = surroundings.timing.inheriting(from: service.timing)
     surroundings.virtualHost = server.virtualHost
     for index in checks {

@@ -46,6 +46,7 @@ extension Lowering {
       }
       sorry.port = port
     }
+    if case .firewallMark = draft.definition.address { sorry.port = 0 }
     let same = draft.definition.realServers.first { $0.address == sorry.address && $0.port == sorry.port }
     if let same, same.inhibitsOnFailure, !sorry.inhibits {
       report(

@@ -57,8 +57,11 @@ public struct Formatter: Sendable {
       case .directive:
         flush()
         begin(node)
-        line += trimmed(tree.bytes(of: tree.tokens[node.tokens.lowerBound])).filter { $0 != UInt8(ascii: "\r") }
+        let text = trimmed(tree.bytes(of: tree.tokens[node.tokens.lowerBound])).filter { $0 != UInt8(ascii: "\r") }
+        line += text
         flush()
+        // The empty line that ends a definition must stay, or what follows would be part of it.
+        if asksForAnotherLine(text) { output.append(UInt8(ascii: "\n")) }
       }
       if node.kind != .space { hasContent = true }
     }
@@ -69,6 +72,16 @@ public struct Formatter: Sendable {
   private func isOpenQuote(_ token: SyntaxToken) -> Bool {
     let bytes = tree.bytes(of: token)
     return token.kind == .quoted && (bytes.count < 2 || bytes.last != UInt8(ascii: "\""))
+  }
+
+  /// Whether a directive is a definition whose last line ends in a backslash.
+  private func asksForAnotherLine(_ text: [UInt8]) -> Bool {
+    let first = text.prefix { $0 != UInt8(ascii: "\n") }
+    guard first.contains(UInt8(ascii: "=")),
+      text.first == UInt8(ascii: "@") || Definition.isStart(text, 0..<first.count)
+    else { return false }
+    let start = (text.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+    return trimmed(text[start..<Comment.strip(text, start..<text.count).end]).last == UInt8(ascii: "\\")
   }
 
   /// Whether words behind a brace would be a definition, a condition, a sequence or an include on a line of their own.

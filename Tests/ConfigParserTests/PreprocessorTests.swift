@@ -38,6 +38,12 @@ import Testing
     #expect(lines(text, variables: ["NAME": "value"]) == expected)
   }
 
+  @Test func `the directory of a file is absolute, so that an include may use it`() {
+    let sources = MemorySources(
+      ["site/main.conf": "include ${_PWD}/part.conf\n", "/work/site/part.conf": "foo\n"], variables: ["PWD": "/work"])
+    #expect(loadConfiguration(from: "site/main.conf", sources: sources, configID: "node").problems == [.unknownKeyword])
+  }
+
   @Test(arguments: [
     ("~SEQ(I, 3) a $I", ["a|1", "a|2", "a|3"]),
     ("~SEQ(I, -2) a $I", ["a|-1", "a|-2"]),

@@ -58,7 +58,7 @@ extension Preprocessor {
   /// The definitions that are always there.
   private mutating func builtin(_ words: [String], at range: SourceRange) -> String? {
     switch (words[0], words.count) {
-    case ("_PWD", 1): return Include.directory(of: including.last ?? "")
+    case ("_PWD", 1): return directory()
     case ("_INSTANCE", 1): return configID
     case ("_HASH", 1): return "#"
     case ("_BANG", 1): return "!"
@@ -66,6 +66,15 @@ extension Preprocessor {
     case ("_RANDOM", 1...3): return random(words, at: range)
     default: return nil
     }
+  }
+
+  /// The directory of the file being read, absolute when that can be told: what it stands in may be resolved again.
+  private func directory() -> String {
+    let directory = Include.directory(of: including.last ?? "")
+    guard !directory.hasPrefix("/"), let base = provider.environment("PWD"), base.hasPrefix("/") else {
+      return directory
+    }
+    return directory == "." ? base : base + "/" + directory
   }
 
   /// `${_RANDOM [MIN [MAX]]}`, 0 to 32767 without them.

@@ -45,7 +45,9 @@ extension Simulation {
       let definition = nodes[node].definition(of: groups[group])
     else { return }
     let isLeftAlone = backup.preemptAt.map { nodes[node].clock.local(at: now) < $0 } ?? false
-    guard bytes[2] >= before.priority || !definition.preempts || isLeftAlone else { return }
+    // A process that has not read its file again goes by the old one.
+    let preempts = nodes[node].owesReload ? before.configuration.preempts : definition.preempts
+    guard bytes[2] >= before.priority || !preempts || isLeftAlone else { return }
     nodes[node].traces[group].respectedAt = max(received.at, nodes[node].traces[group].respectedAt ?? received.at)
     // The timer may stand for a better router that speaks more slowly, since an earlier time.
     let spoken = definition.version == .v3 ? (UInt64(bytes[4] & 0x0f) << 8 | UInt64(bytes[5])) * 10_000_000 : .max
@@ -72,10 +74,9 @@ extension Simulation {
     let claimed = UInt16(bytes[4] & 0x0f) << 8 | UInt16(bytes[5])
     let own = machine.configuration.interval.centiseconds
     let ceiling = min(UInt32(own) * 3, 25_500)
-    // Worse routers are not listened to, unless nobody may be preempted.
-    let mayPreempt = before.configuration.preempts && before.configuration.preemptDelayNanoseconds == 0
-    let counts = bytes[2] >= before.priority || !mayPreempt
-    if UInt32(claimed) > ceiling, bytes[2] != 0, counts {
+    // What changes nothing was not listened to: a worse router's word, unless it may not be preempted.
+    let isHeeded = before != machine && !(before.role == .active && machine.role == .active)
+    if UInt32(claimed) > ceiling, bytes[2] != 0, isHeeded {
       let trace = nodes[node].traces[group]
       let isRepetition = trace.claimant == received.datagram.arrival.source && trace.claimed == claimed
       nodes[node].traces[group].claimant = received.datagram.arrival.source

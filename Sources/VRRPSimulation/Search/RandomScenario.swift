@@ -128,6 +128,7 @@ struct RandomPlan: Sendable {
     var lines = ["heal", "quality"]
     for name in names {
       lines += ["link \(name) up", "start \(name)"]
+      if hasUplink.contains(name) { lines.append("link \(name) up uplink") }
       for object in tracked[name] ?? [] { lines.append("check \(name) \(object) up") }
     }
     return lines

@@ -183,6 +183,11 @@ int shim_set_processors(const unsigned short *processors, int count) {
   return sched_setaffinity(0, sizeof set, &set);
 }
 
+int shim_allow_core_dumps(void) {
+  struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+  return setrlimit(RLIMIT_CORE, &limit);
+}
+
 int shim_set_nice(int nice) { return setpriority(PRIO_PROCESS, 0, nice); }
 
 unsigned long long shim_effective_capabilities(void) {

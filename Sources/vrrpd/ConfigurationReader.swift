@@ -13,10 +13,15 @@ final class ConfigurationReader<Part> {
   private let part: (Configuration) -> Part
   private var current: Part?
 
-  /// A reader of what `part` takes. Problems are reported by one process only.
+  private let preloaded: Preloaded?
+
+  /// A reader of what `part` takes, at first from what was read already, if that is at hand. Problems are reported by one
+  /// process only.
   init(
-    options: DaemonOptions, log: DaemonLog, reportsProblems: Bool = true, part: @escaping (Configuration) -> Part
+    options: DaemonOptions, log: DaemonLog, preloaded: Preloaded? = nil, reportsProblems: Bool = true,
+    part: @escaping (Configuration) -> Part
   ) {
+    self.preloaded = preloaded
     self.options = options
     self.log = log
     self.reportsProblems = reportsProblems
@@ -29,10 +34,7 @@ final class ConfigurationReader<Part> {
   /// Files that say what they said before are not parsed again.
   func load() -> Part? {
     if let current, sources.isCurrent { return current }
-    let sources = RecordingSources(FileSources())
-    let loaded = loadConfiguration(
-      from: options.configurationPath, sources: sources,
-      configID: options.configurationID ?? FileSources.hostName())
+    let (sources, loaded) = preloaded?.take() ?? Preloaded.read(options)
     if reportsProblems || !loaded.isReadable {
       let renderer = TextRenderer()
       for diagnostic in loaded.diagnostics {
@@ -58,6 +60,7 @@ extension VRRPConfiguration {
     statics.routes = configuration.staticRoutes
     statics.rules = configuration.staticRules
     dumps = configuration.dumps
+    daemon = configuration.daemon
     tracking.scripts = configuration.trackScripts
     tracking.files = configuration.trackFiles
     tracking.processes = configuration.trackProcesses

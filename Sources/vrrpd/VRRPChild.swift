@@ -6,20 +6,22 @@ import VRRPRuntime
 struct VRRPChild {
   let options: DaemonOptions
   let resumes: Bool
+  private let preloaded: Preloaded
   let sequences: SequenceLedger
   private let log: DaemonLog
 
-  init(options: DaemonOptions, resumes: Bool, sequences: SequenceLedger) {
+  init(options: DaemonOptions, resumes: Bool, sequences: SequenceLedger, preloaded: Preloaded) {
     self.options = options
     self.sequences = sequences
     self.resumes = resumes
+    self.preloaded = preloaded
     log = DaemonLog(options, identifier: "Keepalived_vrrp")
   }
 
   func run() -> Int32 {
     Privileges.setProcessName("vrrpd-vrrp")
     let followsChecks = options.runsChecks
-    let reader = ConfigurationReader(options: options, log: log) { whole in
+    let reader = ConfigurationReader(options: options, log: log, preloaded: preloaded) { whole in
       var configuration = VRRPConfiguration(whole)
       if followsChecks { configuration.followedRouters = CheckConfiguration(whole).routers }
       return configuration
@@ -28,7 +30,7 @@ struct VRRPChild {
     guard !configuration.routers.isEmpty || !configuration.statics.isEmpty else {
       return Supervisor.idleStatus
     }
-    takeRealTime()
+    take(configuration)
     var settings = VRRPProcess.Settings()
     settings.resumes = resumes
     settings.sequences = sequences
@@ -47,10 +49,18 @@ struct VRRPChild {
     }
   }
 
-  /// Timers are late under load without a real-time class, whatever the loop (docs/performance.md). Not to have the
-  /// right is no reason not to run.
-  private func takeRealTime() {
-    do { try Privileges.takeRealTime(priority: 10, limitMicroseconds: 2_000_000) } catch {
+  /// Becomes what `vrrp_rt_priority` and its relatives say. Timers are late under load without a real-time class,
+  /// whatever the loop (docs/performance.md), so there is one without them, too. Not to have the right is no reason not
+  /// to run.
+  private func take(_ configuration: VRRPConfiguration) {
+    let global = configuration.global
+    if let name = configuration.daemon.routerProcessName { Privileges.setProcessName(name) }
+    do {
+      if let niceness = global.niceness { try Privileges.setNice(Int32(niceness)) }
+      try Privileges.takeRealTime(
+        priority: Int32(global.realTimePriority ?? 10),
+        limitMicroseconds: global.realTimeLimitMicroseconds ?? 2_000_000)
+    } catch {
       log.write(LogLine(.info, "running without real-time scheduling: \(error)"))
     }
   }

@@ -62,10 +62,16 @@ enum VRRPDaemon {
       complain("no permission: needs \(missing.map(\.rawValue).joined(separator: " and ")); run it as root")
       return ExitCode.missingPermission
     }
+    let preloaded = Preloaded(options)
+    let configuration = preloaded.configuration ?? Configuration()
+    let options = options.completed(by: configuration.daemon)
     Privileges.setFileMask(options.fileCreationMask)
     do {
+      if let name = options.networkNamespace { try NetworkNamespace.named(name).enter() }
+      if options.allowsCoreDumps { try Privileges.allowCoreDumps() }
+      if let name = configuration.daemon.processName { Privileges.setProcessName(name) }
       let detached = options.staysInForeground ? nil : try Privileges.detach()
-      return try supervise(options, detached: detached)
+      return try supervise(options, configuration, preloaded, detached: detached)
     } catch {
       complain("\(error)")
       return ExitCode.fatal
@@ -73,10 +79,12 @@ enum VRRPDaemon {
   }
 
   private static func supervise(
-    _ options: DaemonOptions, detached: consuming Privileges.Detached?
+    _ options: DaemonOptions, _ configuration: Configuration, _ preloaded: Preloaded,
+    detached: consuming Privileges.Detached?
   ) throws(SystemCallError) -> Int32 {
     let log = DaemonLog(options, identifier: "Keepalived")
     let pidFile: PidFile
+    makePidDirectory(for: options.pidPath)
     do { pidFile = try PidFile(path: options.pidPath) } catch {
       complain("daemon is already running: \(error)")
       if case .held = error { return ExitCode.normal }
@@ -87,7 +95,7 @@ enum VRRPDaemon {
       let sequences = try SequenceLedger()
       settings.children.append(
         Supervisor.Child(.vrrp) { resumes in
-          VRRPChild(options: options, resumes: resumes, sequences: sequences).run()
+          VRRPChild(options: options, resumes: resumes, sequences: sequences, preloaded: preloaded).run()
         })
     }
     settings.deliverAlerts = {
@@ -97,6 +105,8 @@ enum VRRPDaemon {
     if options.runsChecks {
       settings.children.append(Supervisor.Child(.check) { _ in CheckChild(options: options).run() })
     }
+    settings.scripts = Supervisor.LifeScripts(configuration.global)
+    settings.stopLimitNanoseconds = UInt64(configuration.daemon.childWaitSeconds) * 1_000_000_000
     settings.environment = environment()
     settings.respawns = options.respawns
     settings.keepsAddresses = options.keepsAddresses
@@ -104,12 +114,23 @@ enum VRRPDaemon {
     let ready = Ready(detached)
     var supervisor = try Supervisor(settings, log: log.write) {
       ready.announce()
+      _ = preloaded.take()
       Privileges.giveBackMemory()
     }
     let status = try supervisor.run()
     pidFile.remove()
     log.write(LogLine(.info, "Stopped vrrpd v\(version)"))
     return status
+  }
+
+  /// `/run/keepalived` and what is in it are ours to make; other places are not.
+  private static func makePidDirectory(for path: String) {
+    guard path.hasPrefix("/run/keepalived/") else { return }
+    var directory = "/run"
+    for part in path.split(separator: "/").dropFirst().dropLast() {
+      directory += "/\(part)"
+      if mkdir(directory, 0o755) == 0 { chmod(directory, 0o755) }
+    }
   }
 
   private static func environment() -> [String] {
@@ -139,5 +160,21 @@ private final class Ready {
   func announce() {
     guard let waiting = detached.take() else { return }
     waiting.announceReady()
+  }
+}
+
+extension DaemonOptions {
+  /// What the command line left open is as the configuration says.
+  func completed(by daemon: DaemonDefinition) -> DaemonOptions {
+    let usual = DaemonOptions()
+    var result = self
+    var place = daemon
+    place.networkNamespace = networkNamespace ?? daemon.networkNamespace
+    result.networkNamespace = place.networkNamespace
+    if pidPath == usual.pidPath { result.pidPath = place.pidPath("keepalived") }
+    if vrrpPidPath == usual.vrrpPidPath { result.vrrpPidPath = place.pidPath("vrrp") }
+    if checkersPidPath == usual.checkersPidPath { result.checkersPidPath = place.pidPath("checkers") }
+    if fileCreationMask == usual.fileCreationMask, let mask = daemon.fileMask { result.fileCreationMask = mask }
+    return result
   }
 }

@@ -34,7 +34,7 @@ import Testing
   @Test(
     arguments: [
       ("never", .never), ("offered", .whenOffered), ("required", .required), ("implicit", .implicit),
-      ("sometimes", .never),
+      ("sometimes", .whenOffered),
     ] as [(String, AlertDefinition.Encryption)])
   func `smtp_tls`(word: String, encryption: AlertDefinition.Encryption) {
     let loaded = load("global_defs {\n smtp_tls \(word)\n}\n")

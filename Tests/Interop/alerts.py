@@ -6,7 +6,7 @@ import socket
 import time
 
 from election import Check
-from lab import Lab, MailServer, Webhook, create_daemon, inside, wait_for
+from lab import Lab, MailServer, Webhook, create_daemon, inside, run, wait_for
 
 CONFIGURATION = """
 global_defs {{
@@ -133,3 +133,50 @@ def check_slow_mail(profile):
             Check("stops", status == 0 and taken < 4.5, f"{taken:.1f} s"),
             Check("says so", "did not answer in time" in daemon.log() and "given up" in daemon.log()),
         ], {"r1": daemon.log()}
+
+
+def _certificate(lab, name):
+    """A certificate of its own authority for 127.0.0.1: key and certificate in one file."""
+    path = f"{lab.directory}/{name}.pem"
+    run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{path}.key", "-out", path])
+    with open(path, "a") as both, open(f"{path}.key") as key:
+        both.write(key.read())
+    return path
+
+
+def check_secure_mail(profile):
+    """TLS in both ways, both ways to log in, an encrypted webhook; and nothing is told to a server that is another."""
+    checks, logs = [], {}
+    cases = [
+        ("STARTTLS and AUTH PLAIN", "starttls", "PLAIN", {"smtp_tls": "required"}, True),
+        ("TLS from the start and AUTH LOGIN", "implicit", "LOGIN", {"smtp_tls": "implicit"}, True),
+        ("STARTTLS when offered", "starttls", None, {}, True),
+        ("no password for a stranger", "starttls", "PLAIN", {"smtp_tls": "required"}, False),
+    ]
+    for name, mode, login, settings, is_trusted in cases:
+        with Lab(routers=1, client=False) as lab, _node(lab):
+            own, other = _certificate(lab, "own"), _certificate(lab, "other")
+            mail = MailServer(("127.0.0.1", 2525), mode, own, (login, "user", "a secret") if login else None)
+            hook = Webhook(("127.0.0.1", 8443), own)
+            if login:
+                settings = {**settings, "smtp_auth": 'user "a secret"'}
+            trust = {"alert_tls_ca": own if is_trusted else other, "webhook": "https://127.0.0.1:8443/vrrp"}
+            text = _configuration(lab, instance="smtp_alert", **settings, **trust)
+            daemon = create_daemon(lab, 1, profile).configure([], text).start()
+            if is_trusted:
+                wait_for(lambda: len(mail.mails) >= 2 and len(hook.posts) >= 2, 15, 0.05)
+            else:
+                wait_for(lambda: "no webhook" in daemon.log(), 15, 0.05)
+            daemon.stop()
+            users = {one["user"] for one in mail.mails}
+            logs[name] = daemon.log()
+            if is_trusted:
+                checks.append(Check(
+                    name, len(mail.mails) >= 2 and all(one["encrypted"] for one in mail.mails) and len(hook.posts) >= 2
+                    and users == {("user", "a secret") if login else None}, f"{len(mail.mails)} mails"))
+            else:
+                checks.append(Check(name, not mail.mails and not hook.posts and "TLS" in daemon.log()))
+            mail.close()
+            hook.close()
+    return checks, logs

@@ -31,11 +31,12 @@ import signal
 import subprocess
 import sys
 
-from alerts import check_mail, check_slow_mail
+from alerts import check_mail, check_secure_mail, check_slow_mail
 from contests import (check_group, check_lower_flood, check_process, check_rival, check_stop, check_trickle,
                       check_unicast)
 from election import KINDS, check_election
 from lab import profile_missing, requirement_missing
+from notifications import check_lines, check_readers, check_scheduling
 from objects import check_objects, check_static_reload
 from operations import check_crash, check_hooks, check_reload
 from robustness import check_examples, check_flood, check_freeze, check_partition, check_tshark
@@ -81,6 +82,10 @@ def all_cases(pairs, quick):
     yield Case("ours/slow-mail", check_slow_mail, ("ours",), ("ours",))
     yield Case("ours/objects", check_objects, ("ours",), ("ours", "keepalived"))
     yield Case("ours/statics", check_static_reload, ("ours",), ("ours",))
+    yield Case("ours/secure-mail", check_secure_mail, ("ours",), ("ours",))
+    yield Case("ours/notify-lines", check_lines, ("ours",), ("ours", "keepalived"))
+    yield Case("ours/notify-readers", check_readers, ("ours",), ("ours",))
+    yield Case("ours/scheduling", check_scheduling, ("ours",), ("ours",))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
 

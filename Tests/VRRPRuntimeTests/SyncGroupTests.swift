@@ -116,7 +116,7 @@ import VRRPRuntime
     #expect(
       pair.roles() == [
         "send inside 0", "send outside 0", "inside: active -> initialize (shutdown)",
-        "outside: active -> initialize (shutdown)",
+        "outside: active -> initialize (shutdown)", "group G initialize",
       ])
     #expect(pair.engine.isStopped)
   }

@@ -90,6 +90,8 @@ int shim_set_nice(int nice);
 
 /// Runs the calling process only on these processors. 0 or -1 with errno.
 int shim_set_processors(const unsigned short *processors, int count);
+/// Core dumps may be as large as they get.
+int shim_allow_core_dumps(void);
 /// The effective capabilities of the calling thread, a bit mask; 0 when they cannot be read.
 unsigned long long shim_effective_capabilities(void);
 /// Drops every capability not in `keep` from the calling process, for good.

@@ -27,6 +27,8 @@ public struct Configuration: Hashable, Sendable {
   public var interfaceDelays: [InterfaceDelayDefinition] = []
   /// The `bfd_instance` blocks.
   public var bfdSessions: [TrackBFDDefinition] = []
+  /// `instance` and its relatives.
+  public var daemon = DaemonDefinition()
   /// `state_dump_file` and its relatives.
   public var dumps = DumpDefinition()
   /// The `virtual_server` blocks.

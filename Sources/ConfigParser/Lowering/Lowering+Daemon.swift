@@ -12,7 +12,57 @@ extension Lowering {
     case .mailLogin: setMailLogin(index)
     case .alertAuthority: configuration.global.alerts.authorityFile = value.word.map { text($0) }
     case .webhook: setWebhook(index)
+    case .instance: configuration.daemon.instance = fileName(value)
+    case .networkNamespace: configuration.daemon.networkNamespace = fileName(value)
+    case .pidDirectory: configuration.daemon.usesPidDirectory = true
+    case .childWait:
+      if let seconds = value.integer { configuration.daemon.childWaitSeconds = UInt32(clamping: seconds) }
+    case .fileMask: setFileMask(index)
+    case .processName: configuration.daemon.processName = value.word.map { text($0) }
+    case .routerProcessName: configuration.daemon.routerProcessName = value.word.map { text($0) }
     }
+  }
+
+  /// A name that becomes part of paths: one without a slash.
+  private mutating func fileName(_ value: Value) -> String? {
+    guard let word = value.word else { return nil }
+    let name = text(word)
+    guard !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
+      report(.unknownValue, "'\(name)' becomes part of file names: it must not have a slash", at: word.range)
+      return nil
+    }
+    return name
+  }
+
+  /// `umask`: a number as C writes it, or permissions to take away such as `IRWXG | IRWXO`.
+  private mutating func setFileMask(_ index: Int) {
+    var mask: UInt32 = 0
+    for word in arguments(tree.statements[index]) {
+      let name = text(tree.words[word])
+      for part in name.split(separator: "|") {
+        guard let bits = Self.permission(String(part)) else {
+          report(
+            .unknownValue, "'\(part)' is no mask: write 0177, or names such as IRWXG | IRWXO",
+            at: tree.words[word].range)
+          return
+        }
+        mask |= bits
+      }
+    }
+    configuration.daemon.fileMask = mask
+  }
+
+  /// The bits of `text`, by the names of stat(7) without their `S_`, or as a number.
+  private static func permission(_ text: String) -> UInt32? {
+    let names: [String: UInt32] = [
+      "IRWXU": 0o700, "IRUSR": 0o400, "IWUSR": 0o200, "IXUSR": 0o100, "IRWXG": 0o070, "IRGRP": 0o040, "IWGRP": 0o020,
+      "IXGRP": 0o010, "IRWXO": 0o007, "IROTH": 0o004, "IWOTH": 0o002, "IXOTH": 0o001,
+    ]
+    if let bits = names[text] { return bits }
+    let bits =
+      text.hasPrefix("0x")
+      ? UInt32(text.dropFirst(2), radix: 16) : text.hasPrefix("0") ? UInt32(text, radix: 8) : UInt32(text)
+    return bits.flatMap { $0 <= 0o777 ? $0 : nil }
   }
 
   /// `smtp_auth USER PASSWORD`.

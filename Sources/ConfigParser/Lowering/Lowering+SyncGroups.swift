@@ -74,7 +74,12 @@ extension Lowering {
       draft.definition.notify.sendsMail = draft.mail ?? defaults.sendsMail ?? false
       if !draft.definition.usesTrackingWeights { dropWeights(of: draft, routers) }
       for member in draft.definition.members {
-        guard let index = routers[member], configuration.virtualRouters[index].priority != 255 else { continue }
+        guard let index = routers[member] else { continue }
+        // A group has no priority of its own: it means those of its members.
+        if draft.definition.notify.reportsPriorityChanges {
+          configuration.virtualRouters[index].notify.reportsPriorityChanges = true
+        }
+        guard configuration.virtualRouters[index].priority != 255 else { continue }
         // A group starts as BACKUP unless its members own their addresses; so do they.
         configuration.virtualRouters[index].initialRole = .backup
       }

@@ -48,7 +48,9 @@ struct Lowering: ~Copyable {
     for index in tree.children(of: nil) {
       // Definitions were lowered with their names, global_defs before all.
       guard let keyword = tree.statements[index].keyword, !isLoweredFirst(Schema.setting(of: keyword)) else { continue }
-      guard case .root(let setting) = value(of: index)?.setting else { continue }
+      guard let (setting, value) = value(of: index) else { continue }
+      if case .daemon(let setting) = setting { applyDaemon(setting, value, of: index) }
+      guard case .root(let setting) = setting else { continue }
       switch setting {
       case .instance: if let draft = draftInstance(index) { finishInstance(draft) }
       case .syncGroup: if let draft = draftSyncGroup(index) { groups.append(draft) }

@@ -5,12 +5,13 @@ extension Schema {
       .root,
       [
         Keyword("linkbeat_use_polling", .none, since: "1.1.18", noEffect: "the kernel tells of links"),
-        Keyword("net_namespace", .text, since: "1.2.24"),
+        Keyword("net_namespace", .text, since: "1.2.24", works: true, .daemon(.networkNamespace)),
         Keyword("net_namespace_ipvs", .optionalText, since: "2.1.0"),
         Keyword("namespace_with_ipsets", .none, since: "1.3.0", noEffect: "no ipsets are used"),
-        Keyword("use_pid_dir", .none, since: "1.2.24"),
-        Keyword("instance", .text, since: "1.2.24"),
-        Keyword("child_wait_time", .integer(0...4294967295), default: "5", since: "2.0.0"),
+        Keyword("use_pid_dir", .none, since: "1.2.24", works: true, .daemon(.pidDirectory)),
+        Keyword("instance", .text, since: "1.2.24", works: true, .daemon(.instance)),
+        Keyword(
+          "child_wait_time", .integer(0...4294967295), default: "5", since: "2.0.0", works: true, .daemon(.childWait)),
         Keyword(
           "global_defs", .none, block: .globalDefinitions, since: "1.1.0", works: true, .root(.globalDefinitions)),
         Keyword("track_group", .name, block: .trackGroup, since: "2.0.3", works: true, .root(.trackGroup)),

@@ -53,6 +53,11 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
 enum DaemonSetting: Hashable, Sendable, BitwiseCopyable {
   // Alerts.
   case mailEncryption, mailLogin, alertAuthority, webhook
+
+  // Outside of all blocks.
+  case instance, networkNamespace, pidDirectory, childWait
+
+  case fileMask, processName, routerProcessName
 }
 
 enum BalancingSetting: Hashable, Sendable, BitwiseCopyable {

@@ -25,7 +25,7 @@ extension Schema {
           .syncGroup(.trackingWeights)),
         Keyword("sync_group_tracking_weight", .none, since: "2.0.0", works: true, .syncGroup(.trackingWeights)),
         Keyword(
-          "notify_priority_changes", .boolean, default: "vrrp_notify_priority_changes", since: "2.2.0",
+          "notify_priority_changes", .boolean, default: "vrrp_notify_priority_changes", since: "2.2.0", works: true,
           .syncGroup(.notifyPriorityChanges)),
       ]),
     KeywordTable(

@@ -81,13 +81,13 @@ extension Schema {
         Keyword("notify_master", .script, since: "1.1.0", works: true, .instance(.notifyMaster)),
         Keyword("notify_fault", .script, since: "1.1.0", works: true, .instance(.notifyFault)),
         Keyword("notify_stop", .script, since: "1.1.13", works: true, .instance(.notifyStop)),
-        Keyword("notify_deleted", .optionalScript, since: "2.1.0", .instance(.notifyDeleted)),
+        Keyword("notify_deleted", .optionalScript, since: "2.1.0", works: true, .instance(.notifyDeleted)),
         Keyword("notify", .script, since: "1.1.2", works: true, .instance(.notify)),
         Keyword("notify_master_rx_lower_pri", .script, since: "2.0.6", works: true, .instance(.notifyLowerPriority)),
         Keyword("smtp_alert", .boolean, since: "1.1.0", works: true, .instance(.mail)),
         Keyword(
           "notify_priority_changes", .boolean, default: "vrrp_notify_priority_changes", since: "2.0.16",
-          .instance(.notifyPriorityChanges)),
+          works: true, .instance(.notifyPriorityChanges)),
         Keyword("lvs_sync_daemon_interface", .interface, since: "1.1.0", replacedBy: "lvs_sync_daemon"),
         Keyword(
           "garp_master_delay", .integer(0...4294), default: "vrrp_garp_master_delay", since: "1.1.0", works: true,

@@ -1,5 +1,6 @@
 import CLinuxShims
 import Glibc
+import HealthCheck
 import NetPrimitives
 
 /// A connection to a server that takes alerts. It waits, each time until a deadline: only a process that may wait uses
@@ -8,6 +9,7 @@ final class AlertConnection {
   /// The other side, as it was named.
   let host: String
   private let socket: FileDescriptor
+  private var tls: TLSClient?
   private var buffer = [UInt8](repeating: 0, count: 4096)
 
   /// Why there is no connection, in words.
@@ -96,6 +98,68 @@ final class AlertConnection {
 extension AlertConnection {
   /// Sends all of `bytes`; false when the other side is gone or does not take them in time.
   func send(_ bytes: [UInt8], by deadline: MonotonicInstant) -> Bool {
+    guard let tls else { return transmit(bytes, by: deadline) }
+    return tls.write(bytes) && flush(tls, by: deadline)
+  }
+
+  /// What comes next.
+  func receive(by deadline: MonotonicInstant) -> Reception {
+    guard let tls else { return take(by: deadline) }
+    while true {
+      switch tls.read(into: &buffer) {
+      case .bytes(let range): return .bytes(Array(buffer[range]))
+      case .closed, .failed: return .closed
+      case .needsMore: break
+      }
+      switch take(by: deadline) {
+      case .bytes(let bytes):
+        guard tls.feed(bytes.span.bytes), flush(tls, by: deadline) else { return .closed }
+      case .closed: return .closed
+      case .timedOut: return .timedOut
+      }
+    }
+  }
+
+  /// Goes on in TLS.
+  func encrypt(trusting trust: Trust, by deadline: MonotonicInstant) throws(Failure) {
+    let definition = TLSDefinition(
+      serverName: host, verification: trust.verifies ? .authorityAndName : .none, authorityFile: trust.authorityFile)
+    let client: TLSClient?
+    do {
+      let context = try TLSContext(TLSContext.Key(definition))
+      // The name is what counts; the address is used only where there is none.
+      client = TLSClient(
+        context, definition, to: ProbeConnection(to: .any(.ipv4), port: 0), offersHTTP2: false)
+    } catch {
+      throw Failure(text: error.description)
+    }
+    guard let client else { throw Failure(text: "TLS cannot be started") }
+    while true {
+      let progress = client.handshake()
+      guard flush(client, by: deadline) else { throw Failure(text: "the connection ended during the TLS handshake") }
+      switch progress {
+      case .done:
+        tls = client
+        return
+      case .failed(let reason): throw Failure(text: "TLS: \(reason.description)")
+      case .needsMore: break
+      }
+      switch take(by: deadline) {
+      case .bytes(let bytes):
+        guard client.feed(bytes.span.bytes) else { throw Failure(text: "TLS: out of memory") }
+      case .closed: throw Failure(text: "the connection ended during the TLS handshake")
+      case .timedOut: throw Failure(text: "no answer in time during the TLS handshake")
+      }
+    }
+  }
+
+  private func flush(_ client: TLSClient, by deadline: MonotonicInstant) -> Bool {
+    var bytes: [UInt8] = []
+    client.drain(into: &bytes)
+    return transmit(bytes, by: deadline)
+  }
+
+  private func transmit(_ bytes: [UInt8], by deadline: MonotonicInstant) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
       do {
@@ -111,8 +175,7 @@ extension AlertConnection {
     return true
   }
 
-  /// What comes next.
-  func receive(by deadline: MonotonicInstant) -> Reception {
+  private func take(by deadline: MonotonicInstant) -> Reception {
     while true {
       do {
         guard let count = try socket.read(into: &buffer, at: 0) else {
@@ -124,10 +187,5 @@ extension AlertConnection {
         return .closed
       }
     }
-  }
-
-  /// Goes on in TLS.
-  func encrypt(trusting trust: Trust, by deadline: MonotonicInstant) throws(Failure) {
-    throw Failure(text: "TLS cannot be used")
   }
 }

@@ -73,6 +73,18 @@ struct HookRunner: ~Copyable {
     guard let path = arguments.first, running.count < Self.runningLimit else {
       throw SystemCallError(call: "start a script", errno: EAGAIN)
     }
+    let process = try spawn(path, arguments, user: user, group: group)
+    let entry = Running(owner: owner, number: number, process: process)
+    let key = nextKey
+    nextKey &+= 1
+    entry.token = try reactor.add(entry.process.pid.descriptor.rawValue, interest: .readable, key: key)
+    running[key] = entry
+  }
+
+  /// Starts a program as `user`, with the environment of all scripts.
+  func spawn(
+    _ path: String, _ arguments: [String], user: String?, group: String?
+  ) throws(SystemCallError) -> ChildProcess {
     var command = ChildProcess.Command(path: path, arguments: arguments)
     command.environment = environment
     if let user {
@@ -81,11 +93,7 @@ struct HookRunner: ~Copyable {
       }
       command.identity = identity
     }
-    let entry = Running(owner: owner, number: number, process: try ChildProcess.spawn(command))
-    let key = nextKey
-    nextKey &+= 1
-    entry.token = try reactor.add(entry.process.pid.descriptor.rawValue, interest: .readable, key: key)
-    running[key] = entry
+    return try ChildProcess.spawn(command)
   }
 
   /// A process of ours may have ended: the reply and whose it is, if one of this key has.

@@ -12,6 +12,7 @@ struct ScriptDesk: ~Copyable {
   private var global = GlobalDefinition()
   private var reporter = RouterReporter()
   private var pipes: [NotifyPipe] = []
+  private var readers = FIFOReaders()
   private let channel: HookChannel?
   let watcher: FileWatcher?
   private var processes = ProcessDesk()
@@ -33,6 +34,8 @@ struct ScriptDesk: ~Copyable {
   private enum Purpose {
     case tracking(TrackingBoard.Run)
     case notify(UInt64)
+    /// Reads the FIFO at this path.
+    case reader(String)
     /// A text the parent is copying to a file.
     case file(OpenFile, path: String)
   }
@@ -54,7 +57,7 @@ struct ScriptDesk: ~Copyable {
 
   /// When to call ``advance(to:)``.
   var nextDeadline: MonotonicInstant? {
-    [notify.nextDeadline, board.nextDeadline, processes.nextDeadline].compactMap(\.self).min()
+    [notify.nextDeadline, board.nextDeadline, processes.nextDeadline, readers.nextDeadline].compactMap(\.self).min()
   }
 
   /// For the reactor: where the kernel tells of processes; `nil` while nobody tracks any.
@@ -69,8 +72,8 @@ struct ScriptDesk: ~Copyable {
     carryOut(now: now)
   }
 
-  /// Whether no notification waits or runs.
-  var isIdle: Bool { notify.isIdle }
+  /// Whether no notification waits or runs, and nobody reads the FIFOs any more.
+  var isIdle: Bool { notify.isIdle && readers.isIdle }
 
   /// Takes a configuration, the first or a new one.
   mutating func apply(_ configuration: VRRPConfiguration, isReload: Bool, now: MonotonicInstant) {
@@ -79,7 +82,7 @@ struct ScriptDesk: ~Copyable {
     told.removeAll()
     for router in configuration.routers { notify.define(.instance(router.name), as: router.notify) }
     for group in configuration.groups { notify.define(.group(group.name), as: group.notify) }
-    openPipes(configuration.global)
+    openPipes(configuration.global, now: now)
     reporter.follow(configuration.followedRouters)
     report()
     board.apply(configuration.tracking, isReload: isReload, now: now)
@@ -110,6 +113,21 @@ struct ScriptDesk: ~Copyable {
   /// Tells the parent of routers that others follow.
   private mutating func report() { reporter.flush { channel?.send($0.encoded) ?? true } }
 
+  /// A reload takes this instance or group out.
+  mutating func remove(_ subject: NotifySubject, priority: UInt8, now: MonotonicInstant) {
+    notify.removed(subject, priority: priority, now: now)
+    carryOut(now: now)
+  }
+
+  /// Writes to the FIFOs once more what state an instance or group is in.
+  mutating func repeatState(of subject: NotifySubject, priority: UInt8, now: MonotonicInstant) {
+    notify.repeatState(of: subject, priority: priority)
+    carryOut(now: now)
+  }
+
+  /// The last script told of an instance or group, and how it ended.
+  func lastResult(of subject: NotifySubject) -> NotifyResult? { notify.lastResult(of: subject) }
+
   /// Reads what the parent answered.
   mutating func takeReplies(now: MonotonicInstant) {
     report()
@@ -133,6 +151,7 @@ struct ScriptDesk: ~Copyable {
     processes.advance(to: now, &board)
     board.advance(to: now)
     notify.advance(to: now)
+    readers.advance(to: now)
     carryOut(now: now)
   }
 
@@ -174,10 +193,12 @@ struct ScriptDesk: ~Copyable {
     return lines
   }
 
-  /// The process ends: FIFOs that are ours go.
-  mutating func close() {
+  /// The process ends once nobody is left to be told: then FIFOs that are ours go, and their readers come to the end.
+  mutating func finish(now: MonotonicInstant) {
+    guard notify.isIdle else { return }
     for pipe in pipes { pipe.remove() }
     pipes.removeAll()
+    readers.stop(now: now)
   }
 }
 
@@ -190,7 +211,9 @@ extension ScriptDesk {
     for _ in 0..<8 {
       let wanted = board.takeEffects()
       let notifications = notify.takeEffects()
-      guard !(wanted.isEmpty && notifications.isEmpty) else { return }
+      let reading = readers.takeEffects()
+      guard !(wanted.isEmpty && notifications.isEmpty && reading.isEmpty) else { return }
+      for effect in reading { carryOut(effect, now: now) }
       for effect in wanted { carryOut(effect, now: now) }
       for effect in notifications { carryOut(effect, now: now) }
     }
@@ -212,6 +235,15 @@ extension ScriptDesk {
       findings.append(.tracked(key, state))
     case .believe(let interface, let isUp):
       findings.append(.interface(interface, isUp: isUp))
+    }
+  }
+
+  private mutating func carryOut(_ effect: FIFOReaders.Effect, now: MonotonicInstant) {
+    switch effect {
+    case .run(let path, let command):
+      start(command, [path], for: .reader(path), named: "the FIFO \(path)", now: now)
+    case .terminate(let path): signal(SIGTERM) { if case .reader(path) = $0 { true } else { false } }
+    case .kill(let path): signal(SIGKILL) { if case .reader(path) = $0 { true } else { false } }
     }
   }
 
@@ -264,6 +296,7 @@ extension ScriptDesk {
     switch purposes.removeValue(forKey: number) {
     case .tracking(let run): board.runEnded(run, outcome, now: now)
     case .notify(let run): notify.runEnded(run, outcome, now: now)
+    case .reader(let path): readers.ended(path, now: now)
     case .file(_, let path):
       if !outcome.isSuccess { lines.append(LogLine(.error, "cannot write \(path): \(outcome.explanation)")) }
     case nil: break
@@ -290,8 +323,8 @@ extension ScriptDesk {
     board.fileChanged(file, content: content)
   }
 
-  private mutating func openPipes(_ global: GlobalDefinition) {
-    let wanted = [global.fifo, global.vrrpFIFO].compactMap(\.self)
+  private mutating func openPipes(_ global: GlobalDefinition, now: MonotonicInstant) {
+    let wanted = [global.fifo, global.vrrpFIFO].compactMap(\.self).filter { !$0.path.isEmpty }
     for pipe in pipes where !wanted.contains(where: { $0.path == pipe.path }) { pipe.remove() }
     var kept = pipes.filter { pipe in wanted.contains { $0.path == pipe.path } }
     for definition in wanted where !kept.contains(where: { $0.path == definition.path }) {
@@ -300,6 +333,11 @@ extension ScriptDesk {
       }
     }
     pipes = kept
+    var commands: [String: ScriptCommand] = [:]
+    for definition in wanted where pipes.contains(where: { $0.path == definition.path }) {
+      if let reader = definition.reader { commands[definition.path] = reader }
+    }
+    readers.keep(commands, now: now)
   }
 }
 

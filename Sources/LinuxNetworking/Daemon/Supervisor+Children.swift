@@ -71,10 +71,13 @@ extension Supervisor {
 
   /// Whether everybody knows that the daemon ends, or had time enough to hear it.
   mutating func isToldOfEnd(now: MonotonicInstant) throws(SystemCallError) -> Bool {
+    guard !isToldOfEverything else { return true }
     let until = lastAlertsUntil ?? now.advanced(byNanoseconds: settings.lastAlertsNanoseconds)
     lastAlertsUntil = until
     guard alerts.isIdle || until <= now else { return false }
     try alerts.abandon(in: &reactor, now: now)
+    isToldOfEverything = true
+    lastAlertsUntil = nil
     return true
   }
 

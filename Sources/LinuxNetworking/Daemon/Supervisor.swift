@@ -36,6 +36,8 @@ public struct Supervisor: ~Copyable {
   public struct Settings {
     /// What to start, at most one of a kind.
     public var children: [Child] = []
+    /// What runs before and after everything else.
+    public var scripts = LifeScripts()
     /// The scripts' environment, `NAME=VALUE` each.
     public var environment: [String] = []
     /// `-R` clears it: a child that dies ends the daemon.
@@ -59,7 +61,8 @@ public struct Supervisor: ~Copyable {
 
   let settings: Settings
   let log: (LogLine) -> Void
-  private let whenStarted: () -> Void
+  let whenStarted: () -> Void
+  var stage = Stage.running
   var reactor: EpollReactor
   private let signals: SignalDescriptor
   let children: [SupervisedChild]
@@ -71,6 +74,7 @@ public struct Supervisor: ~Copyable {
   var isStopping = false
   /// Until when alerts of the end are waited for; `nil` while children run.
   var lastAlertsUntil: MonotonicInstant?
+  var isToldOfEverything = false
   /// What the daemon will end with.
   var exitStatus: Int32 = 0
 
@@ -80,6 +84,7 @@ public struct Supervisor: ~Copyable {
     static let firstChannel: UInt32 = 4
     static let alertProcess: UInt32 = 8
     static let alertChannel: UInt32 = 9
+    static let lifeScript: UInt32 = 10
     static let firstHook: UInt32 = 16
   }
 
@@ -112,22 +117,24 @@ public struct Supervisor: ~Copyable {
   /// Supervises until the daemon is to end; returns its exit status.
   public mutating func run() throws(SystemCallError) -> Int32 {
     _ = try reactor.add(signals.descriptor.rawValue, interest: .readable, key: Key.signals)
-    for child in children { try start(child, resuming: false) }
-    whenStarted()
+    try begin()
     while true {
       let turn = try reactor.wait(until: nextDeadline)
       while let event = reactor.nextReady() { try take(event, now: turn.now) }
       for child in children { try advance(child, to: turn.now) }
       try alerts.advance(to: turn.now, in: &reactor)
+      advanceScript(to: turn.now)
       if isStopping {
         signalNextToStop(now: turn.now)
-        if !children.contains(where: \.isPresent), try isToldOfEnd(now: turn.now) { return exitStatus }
+        if !children.contains(where: \.isPresent), try isToldOfEnd(now: turn.now), try end(now: turn.now) {
+          return exitStatus
+        }
       }
     }
   }
 
   private var nextDeadline: MonotonicInstant? {
-    (children.map(\.nextDeadline) + [alerts.nextDeadline, lastAlertsUntil]).compactMap(\.self).min()
+    (children.map(\.nextDeadline) + [alerts.nextDeadline, lastAlertsUntil, scriptDeadline]).compactMap(\.self).min()
   }
 
   private mutating func take(_ event: ReadyEvent, now: MonotonicInstant) throws(SystemCallError) {
@@ -139,6 +146,7 @@ public struct Supervisor: ~Copyable {
     case Key.firstChannel..<Key.alertProcess:
       if let child = child(at: event.key - Key.firstChannel) { try takeRequests(of: child, now: now) }
     case Key.alertProcess: try alerts.takeEnd(in: &reactor, now: now)
+    case Key.lifeScript: try takeScriptEnd()
     case Key.alertChannel: try alerts.takeReplies(in: &reactor, now: now)
     default:
       guard let (owner, reply) = try hooks.reap(event.key, reactor: &reactor) else { return }

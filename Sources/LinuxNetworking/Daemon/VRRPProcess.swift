@@ -44,6 +44,7 @@ public struct VRRPProcess: ~Copyable {
   var watchedGeneration: UInt64 = 0
   private var isStopping = false
   private var hearsRoutes = false
+  private var repeatsStates = false
   /// How far the boot-time clock was ahead of the monotonic one; it grows only while the host sleeps.
   private var suspendedNanoseconds: UInt64
 
@@ -153,7 +154,6 @@ public struct VRRPProcess: ~Copyable {
       tell(now: turn.now)
     }
     engine.world.releaseStatics(now: SystemClock.monotonic())
-    desk.close()
   }
 
   private var nextDeadline: MonotonicInstant? {
@@ -311,7 +311,9 @@ extension VRRPProcess {
     global = configuration.global
     dumps = configuration.dumps
     follow(global)
+    tellRemoved(by: configuration, now: now)
     desk.apply(configuration, isReload: true, now: now)
+    repeatsStates = global.repeatsStatesOnReload
     do { try watchProcesses() } catch { log(LogLine(.error, "cannot watch processes: \(error)")) }
     engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
     engine.world.keep(configuration.statics, configuration.global)
@@ -348,6 +350,30 @@ extension VRRPProcess {
       definition.readKeyFiles { log(LogLine(.warning, $0)) }
       return definition
     }
+  }
+
+  /// What a reload takes out does not stop: it is deleted, and that is told in other words.
+  private mutating func tellRemoved(by configuration: VRRPConfiguration, now: MonotonicInstant) {
+    let names = Set(configuration.routers.map(\.name))
+    for handle in engine.handles {
+      guard let record = engine[handle], !names.contains(record.definition.name) else { continue }
+      desk.remove(.instance(record.definition.name), priority: record.machine.priority, now: now)
+    }
+    let groups = Set(configuration.groups.map(\.name))
+    for group in engine.groupRoles where !groups.contains(group.definition.name) {
+      desk.remove(.group(group.definition.name), priority: 0, now: now)
+    }
+  }
+
+  /// `fifo_write_vrrp_states_on_reload`: once what the reload changed has been told.
+  private mutating func repeatStates(now: MonotonicInstant) {
+    guard repeatsStates else { return }
+    repeatsStates = false
+    for handle in engine.handles {
+      guard let record = engine[handle] else { continue }
+      desk.repeatState(of: .instance(record.definition.name), priority: record.machine.priority, now: now)
+    }
+    for group in engine.groupRoles { desk.repeatState(of: .group(group.definition.name), priority: 0, now: now) }
   }
 
   private mutating func dump(
@@ -387,6 +413,8 @@ extension VRRPProcess {
       desk.take(named.notice, name: named.name, now: now)
       for line in named.notice.logLines(name: named.name, isDetailed: settings.isDetailed) { log(line) }
     }
+    repeatStates(now: now)
+    if isStopping, engine.isStopped { desk.finish(now: now) }
     for line in desk.takeLines() { log(line) }
     for failure in engine.world.takeFailures() { log(LogLine(.warning, failure)) }
   }

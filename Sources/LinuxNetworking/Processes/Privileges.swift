@@ -45,6 +45,11 @@ public enum Privileges {
     }
   }
 
+  /// Lets core dumps of this process and its children be as large as they get.
+  public static func allowCoreDumps() throws(SystemCallError) {
+    _ = try SystemCallError.check("setrlimit(RLIMIT_CORE)") { shim_allow_core_dumps() }
+  }
+
   /// Keeps what memory we touch from being swapped out. Only what is touched: whole stacks and heaps would cost
   /// megabytes.
   public static func lockMemory() throws(SystemCallError) {

@@ -1,7 +1,7 @@
 /// How mail gets to the server beyond what keepalived knows, and who else is told.
 public struct AlertDefinition: Hashable, Sendable {
   /// Whether the conversation with the mail server is encrypted (`smtp_tls`).
-  public var encryption: Encryption = .never
+  public var encryption: Encryption = .whenOffered
   /// `alert_tls_ca`: a file of certificates to trust in the place of the system's, for mail and webhook alike.
   public var authorityFile: String?
   /// `smtp_auth`: whom to log in as; never sent in the clear. `nil` does not log in.

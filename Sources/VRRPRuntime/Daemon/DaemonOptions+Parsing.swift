@@ -94,6 +94,8 @@ extension DaemonOptions {
     case "dont-fork": staysInForeground = true
     case "dump-conf": dumpsConfiguration = true
     case "pid": pidPath = text
+    case "namespace": networkNamespace = text
+    case "core-dump": allowsCoreDumps = true
     case "vrrp_pid": vrrpPidPath = text
     case "checkers_pid": checkersPidPath = text
     case "config-id": configurationID = text

@@ -52,6 +52,10 @@ public struct DaemonOptions: Hashable, Sendable {
   public var vrrpPidPath = "/run/vrrp.pid"
   /// `-c`.
   public var checkersPidPath = "/run/checkers.pid"
+  /// `-s`: the network namespace to run in; it beats `net_namespace`.
+  public var networkNamespace: String?
+  /// `-m`: core dumps may be as large as they get.
+  public var allowsCoreDumps = false
   /// `-u`: the mask for files we make.
   public var fileCreationMask: UInt32 = 0o177
   /// Options that keepalived has and that do nothing here yet, and words that were ignored: for one note each.

@@ -10,6 +10,8 @@ public struct VRRPConfiguration: Hashable, Sendable {
   public var groups: [SyncGroupDefinition] = []
   /// What is there whatever the elections say.
   public var statics = StaticDefinitions()
+  /// What the daemon is to be.
+  public var daemon = DaemonDefinition()
   /// Where dumps go.
   public var dumps = DumpDefinition()
   /// What is tracked besides interfaces.

@@ -16,6 +16,7 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   var groupPlaces: [String: Int] = [:]
   /// Whether a verdict on a group is being carried out: its members are judged when that is done, not half-way.
   var isSettlingGroup = false
+  private var isStopping = false
   /// What is known of everything tracked but interfaces.
   var tracked: [TrackedKey: TrackedState] = [:]
   var interfaces: [String: InterfaceState] = [:]
@@ -108,8 +109,8 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
       records[place]?.group = nil
       records[place]?.isHeld = false
     }
+    isStopping = true
     for place in records.indices where records[place] != nil { handle(.shutdown, of: place, now: now) }
-    for group in groups.indices { tellRole(of: group) }
   }
 
   /// The host slept: every router gives way or listens anew.
@@ -192,5 +193,13 @@ extension VRRPEngine where World: ~Copyable {
     if transition.to == .active { records[place]?.becameActiveCount += 1 }
     if transition.from == .active { records[place]?.releasedActiveCount += 1 }
     world.report(.transition(RouterHandle(rawValue: place), transition, priority: priority))
+    // Members that stop belong to no group any more; the group is told of when the last has left.
+    guard isStopping, transition.to == .initialize, let name = records[place]?.definition.name else { return }
+    guard let group = groupPlace(of: name) else { return }
+    let members = Set(groups[group].definition.members)
+    let isWhole = records.allSatisfy { record in
+      record.map { !members.contains($0.definition.name) || $0.machine.role == .initialize } ?? true
+    }
+    if isWhole { tellRole(of: group) }
   }
 }

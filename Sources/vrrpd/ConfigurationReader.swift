@@ -12,11 +12,10 @@ final class ConfigurationReader<Part> {
   private let reportsProblems: Bool
   private let part: (Configuration) -> Part
   private var current: Part?
-
   private let preloaded: Preloaded?
 
-  /// A reader of what `part` takes, at first from what was read already, if that is at hand. Problems are reported by one
-  /// process only.
+  /// A reader of what `part` takes, at first from what was read already, if that is at hand. Problems are reported by
+  /// one process only.
   init(
     options: DaemonOptions, log: DaemonLog, preloaded: Preloaded? = nil, reportsProblems: Bool = true,
     part: @escaping (Configuration) -> Part

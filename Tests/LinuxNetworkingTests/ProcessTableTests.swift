@@ -15,9 +15,16 @@ import VRRPRuntime
     return process
   }
 
+  /// SIGTERM may be blocked in the thread that started it, and so in the process.
+  private static func end(_ process: Process) { kill(process.processIdentifier, SIGKILL) }
+
   @Test func `tells what runs, by name and command line`() throws {
     let process = try Self.sleeper("61.5")
-    defer { process.terminate() }
+    defer { Self.end(process) }
+    // While the program is being loaded there is no command line yet.
+    for _ in 0..<1000 where ProcessTable.candidate(process.processIdentifier)?.commandLine.isEmpty == true {
+      usleep(1000)
+    }
     let candidate = try #require(ProcessTable.candidate(process.processIdentifier))
     #expect(candidate.name == "sleep")
     #expect(candidate.commandLine == ["/bin/sleep", "61.5"])
@@ -53,7 +60,7 @@ import VRRPRuntime
     #expect(verdict(becomes: .down))
     let process = try Self.sleeper("62.5")
     #expect(verdict(becomes: .up))
-    process.terminate()
+    Self.end(process)
     #expect(verdict(becomes: .down))
   }
 

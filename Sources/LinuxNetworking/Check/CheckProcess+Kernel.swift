@@ -33,6 +33,8 @@ extension CheckProcess {
     let before = configuration
     configuration = next
     desk.apply(next)
+    // Certificates and keys may have been renewed.
+    table.forget()
     watchFiles(before: before)
     engine.configure(next.services, policy: next.policy, now: now)
     for file in next.checkedFiles { readFile(file.name, now: now) }

@@ -70,6 +70,8 @@ public struct CheckProcess: ~Copyable {
     var generator = SystemRandomNumberGenerator()
     engine = BalancingEngine(seed: generator.next())
     self.reactor = reactor
+    // Every probe that waits for a host that is gone holds a socket.
+    DescriptorLimit.raise(to: ProbeTable.defaultSocketLimit + 64)
     table = ProbeTable(firstReactorKey: Key.firstProbe)
     desk = CheckDesk(channel: HookChannel.inherited())
     self.services = services
@@ -189,6 +191,7 @@ extension CheckProcess {
     install(commands, now: now)
     for effect in rest { tell(effect, now: now) }
     for line in desk.takeLines() { log(line) }
+    for problem in table.takeProblems() { log(LogLine(.error, problem)) }
   }
 
   /// Takes effects until there are no more; a probe that ends at once may cause some.

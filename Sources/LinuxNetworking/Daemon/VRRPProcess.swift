@@ -101,6 +101,7 @@ public struct VRRPProcess: ~Copyable {
     let definitions = readingKeys(of: configuration.routers)
     let now = SystemClock.monotonic()
     let changes = try engine.world.resynchronize()
+    engine.world.follow(configuration.global)
     engine.world.keep(configuration.statics, configuration.global)
     var resumed: [VirtualRouterDefinition] = []
     if settings.resumes {
@@ -147,12 +148,14 @@ public struct VRRPProcess: ~Copyable {
       desk.advance(to: turn.now)
       takeFindings(now: turn.now)
       engine.advance(to: turn.now)
+      for router in engine.world.takeDisturbed() { engine.redefine(router, now: turn.now) }
       engine.world.flush(now: turn.now)
       engine.world.repair(now: turn.now)
       if watchedGeneration != engine.world.socketGeneration { try watchSockets() }
       tell(now: turn.now)
     }
     engine.world.releaseStatics(now: SystemClock.monotonic())
+    engine.world.dismantle()
     desk.close()
   }
 
@@ -200,15 +203,16 @@ extension VRRPProcess {
     let isSealed = socket.configuration.carrier == .authenticationHeader
     do {
       try socket.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, datagram in
+        let segment = engine.world.segment(of: datagram.interface)
         if isSealed {
-          engine.receive(sealed: payload, on: datagram.interface, receivedAt: min(datagram.receivedAt, now), now: now)
+          engine.receive(sealed: payload, on: segment, receivedAt: min(datagram.receivedAt, now), now: now)
           return
         }
         let arrival = AdvertisementArrival(
           source: datagram.source, destination: datagram.destination, hopLimit: datagram.hopLimit,
           hasOptions: datagram.hasOptions)
         engine.receive(
-          payload, as: arrival, on: datagram.interface, receivedAt: min(datagram.receivedAt, now), now: now)
+          payload, as: arrival, on: segment, receivedAt: min(datagram.receivedAt, now), now: now)
       }
     } catch {
       engine.world.fail("cannot receive: \(error)")

@@ -84,13 +84,14 @@ class Contender:
         time.sleep(0.7)
 
 
-def run_case(daemons, version, interval, trials):
+def run_case(daemons, version, interval, trials, vmac=False):
     """Figures of every trial, in the order they were made."""
     with contextlib.ExitStack() as stack:
         contenders = []
         for profile in daemons:
             lab = stack.enter_context(Lab())
-            router = VirtualRouter([lab.plan.virtual(0)], version=version, interval=interval, preempts=False)
+            router = VirtualRouter(
+                [lab.plan.virtual(0)], version=version, interval=interval, preempts=False, vmac=vmac)
             contenders.append(Contender(lab, profile, router))
         plan = [(contender, event) for contender in contenders for event in ("cut", "stop") for _ in range(trials)]
         random.shuffle(plan)
@@ -115,6 +116,7 @@ def main():
     parser = options(__doc__)
     parser.add_argument("--cases", nargs="+", default=["2:1", "3:0.1", "3:0.01"], help="version:interval in seconds")
     parser.add_argument("-n", type=int, default=20, help="trials of each kind and daemon")
+    parser.add_argument("--vmac", action="store_true", help="the address is behind the virtual MAC (use_vmac)")
     parser.add_argument("--seed", type=int, default=1, help="of the order and the phase of the trials")
     chosen = parse(parser)
     random.seed(chosen.seed)
@@ -122,7 +124,7 @@ def main():
     results = {}
     for case in chosen.cases:
         version, interval = case.split(":")
-        results[case] = run_case(chosen.daemons, int(version), float(interval), chosen.n)
+        results[case] = run_case(chosen.daemons, int(version), float(interval), chosen.n, chosen.vmac)
         print(f"VRRPv{version}, an advert every {interval} s, {chosen.n} trials of each kind\n")
         report(results[case], chosen.daemons)
         save(chosen.json, results)

@@ -29,10 +29,15 @@ def instances(lab, count, priority):
             for index in range(count)]
 
 
-def one_with_addresses(lab, count, priority):
+def one_with_addresses(lab, count, priority, vmac=False):
     """One virtual router of `count` addresses, of which the advert names one."""
     addresses = [lab.plan.virtual(index) for index in range(count)]
-    return [VirtualRouter(addresses[:1], priority=priority, excluded=addresses[1:])]
+    return [VirtualRouter(addresses[:1], priority=priority, excluded=addresses[1:], vmac=vmac)]
+
+
+def one_with_virtual_mac(lab, count, priority):
+    """The same behind its virtual MAC."""
+    return one_with_addresses(lab, count, priority, vmac=True)
 
 
 class Run:
@@ -128,6 +133,8 @@ def main():
     parser = options(__doc__)
     parser.add_argument("--instances", nargs="*", type=int, default=[100, 1000])
     parser.add_argument("--addresses", nargs="*", type=int, default=[1000, 5000], help="addresses of one instance")
+    parser.add_argument("--virtual-mac", nargs="*", type=int, default=[5000],
+                        help="addresses of one instance behind its virtual MAC")
     parser.add_argument("--seconds", type=float, default=10, help="how long to watch at rest")
     chosen = parse(parser)
     heading("Scale")
@@ -136,6 +143,9 @@ def main():
         compare_all(f"{count} virtual routers with one address each", instances, count, chosen, results)
     for count in chosen.addresses:
         compare_all(f"One virtual router with {count} addresses", one_with_addresses, count, chosen, results)
+    for count in chosen.virtual_mac:
+        compare_all(f"One virtual router with {count} addresses behind its virtual MAC", one_with_virtual_mac, count,
+                    chosen, results)
 
 
 if __name__ == "__main__":

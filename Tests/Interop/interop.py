@@ -40,6 +40,7 @@ from notifications import check_lines, check_readers, check_scheduling
 from objects import check_objects, check_static_reload
 from operations import check_crash, check_hooks, check_reload
 from robustness import check_examples, check_flood, check_freeze, check_partition, check_tshark
+from vmac import check_vmac
 
 CASE_LIMIT = 150  # seconds; a case takes 10 to 40
 
@@ -64,6 +65,10 @@ def all_cases(pairs, quick):
             for kind in KINDS.values():
                 if (kind.quick or not quick) and all(getattr(kind, name, True) for name in (first, second)):
                     yield Case(f"{first}>{second}/{kind.name}", check_election, (first, second, kind.name),
+                               (first, second))
+            if "frr" not in (first, second):
+                for family in (4,) if quick else (4, 6):
+                    yield Case(f"{first}>{second}/vmac-ip{family}", check_vmac, (first, second, family),
                                (first, second))
     yield Case("ours>ours/partition", check_partition, ("ours",), ("ours",))
     yield Case("ours>ours/freeze", check_freeze, ("ours",), ("ours",))

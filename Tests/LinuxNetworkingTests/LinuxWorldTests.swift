@@ -69,13 +69,14 @@ import VRRPRuntime
     }
   }
 
-  static func definition(_ change: (inout VirtualRouterDefinition) -> Void = { _ in }) throws -> VirtualRouterDefinition
-  {
+  static func definition(
+    _ change: (inout VirtualRouterDefinition) throws -> Void = { _ in }
+  ) throws -> VirtualRouterDefinition {
     var definition = VirtualRouterDefinition(
       name: "V", interface: "left", virtualRouterID: 7, version: .v3, priority: 255)
     definition.addresses = [VirtualAddress(try #require(IPPrefix("10.0.1.1/24")))]
     definition.excludedAddresses = [VirtualAddress(try #require(IPPrefix("2001:db8::7/128")))]
-    change(&definition)
+    try change(&definition)
     return definition
   }
 

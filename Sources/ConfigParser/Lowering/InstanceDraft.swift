@@ -33,6 +33,8 @@ struct InstanceDraft: Sendable {
   var acceptsPackets: Bool?
   var sendsFromBase = false
   var coversOtherInterfaces = false
+  /// The five octets of `use_vmac` that the VRID completes, first octet most significant.
+  var virtualMACPrefix: UInt64?
   /// Where weights stand, for an owner whom they cannot move.
   var firstWeight: SourceRange?
 

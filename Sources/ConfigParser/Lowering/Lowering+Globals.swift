@@ -67,6 +67,7 @@ extension Lowering {
     case .mailChecker: defaults.sendsBalancerMail = value.boolean
     case .processMonitorBuffer, .routerID, .scriptUser, .scriptSecurity,
       .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
+      .firewallPriority, .firewallIndex, .firewallCounters, .virtualMACPrefix, .virtualMACAddressPrefix, .silenceGroups,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
       .stateDump, .statisticsDump, .jsonDump, .jsonVersion, .dumpInstance, .namesVendorDirectory, .namesDirectory,
@@ -142,6 +143,7 @@ extension Lowering {
       .extraAnnouncements, .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck,
       .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail, .mailVRRP, .mailChecker,
       .receiveBufferPolicy, .receiveBufferMultiplier, .processMonitorBuffer, .routerID,
+      .firewallPriority, .firewallIndex, .firewallCounters, .virtualMACPrefix, .virtualMACAddressPrefix, .silenceGroups,
       .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
       .realTimeLimit, .lockMemory, .firewallTable, .includeCheck, .logAllFailures, .initialNotifies, .onlyServerMail,
@@ -182,6 +184,14 @@ extension Lowering {
       if let limit = value.integer { configuration.global.realTimeLimitMicroseconds = UInt64(max(2, limit)) }
     case .lockMemory: configuration.global.locksMemory = true
     case .firewallTable: configuration.global.firewallTable = value.word.map { text($0) } ?? "keepalived"
+    case .firewallPriority:
+      if let priority = value.integer { configuration.global.firewallPriority = Int32(clamping: priority) }
+    case .firewallIndex: configuration.global.firewallMatchesIndex = true
+    case .firewallCounters: configuration.global.firewallCounts = true
+    case .virtualMACPrefix: if let word = value.word { configuration.global.virtualMACPrefix = text(word) }
+    case .virtualMACAddressPrefix:
+      if let word = value.word { configuration.global.virtualAddressMACPrefix = text(word) }
+    case .silenceGroups: configuration.global.silencesLocalGroups = true
     case .logAllFailures: logsEveryCheckFailure = value.boolean ?? true
     case .initialNotifies: configuration.balancing.notifiesInitialServers = value.boolean ?? true
     case .onlyServerMail: configuration.balancing.mailsOnlyServerChanges = value.boolean ?? true

@@ -176,8 +176,8 @@ extension Lowering {
       }
     case .accept: draft.acceptsPackets = true
     case .noAccept: draft.acceptsPackets = false
-    case .virtualMAC: draft.definition.virtualMAC = lowerVirtualMAC(index, .macvlan)
-    case .ipvlan: draft.definition.virtualMAC = lowerVirtualMAC(index, .ipvlan(.bridge))
+    case .virtualMAC: draft.definition.virtualMAC = lowerVirtualMAC(index, .macvlan, &draft)
+    case .ipvlan: draft.definition.virtualMAC = lowerVirtualMAC(index, .ipvlan(.bridge), &draft)
     case .sendFromBase: draft.sendsFromBase = true
     case .virtualMACEverywhere: draft.coversOtherInterfaces = true
     case .vrf: if let word = value.word { draft.definition.vrf = text(word) }

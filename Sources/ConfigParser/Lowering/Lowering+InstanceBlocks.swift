@@ -132,7 +132,9 @@ extension Lowering {
   }
 
   /// The words after `use_vmac` and `use_ipvlan`.
-  mutating func lowerVirtualMAC(_ index: Int, _ kind: VirtualMACDefinition.Kind) -> VirtualMACDefinition {
+  mutating func lowerVirtualMAC(
+    _ index: Int, _ kind: VirtualMACDefinition.Kind, _ draft: inout InstanceDraft
+  ) -> VirtualMACDefinition {
     var result = VirtualMACDefinition(kind: kind)
     var words = arguments(tree.statements[index])
     while let first = words.first {
@@ -155,12 +157,30 @@ extension Lowering {
       } else if kind != .macvlan, let prefix = IPPrefix(text(word)) {
         result.source = prefix
       } else if kind == .macvlan, let address = MACAddress(text(word)) {
-        result.address = address
+        if checkVirtualMAC(address, word) { result.address = address }
+      } else if kind == .macvlan, let prefix = MACAddress("00:" + text(word)) {
+        if checkVirtualMAC(MACAddress(rawValue: prefix.rawValue << 8), word) {
+          draft.virtualMACPrefix = prefix.rawValue
+        }
       } else if interfaceName(word) {
         result.name = text(word)
       }
     }
     return result
+  }
+
+  /// The addresses of RFC 9568 §7.3 are what one gets without asking, with the right VRID.
+  private mutating func checkVirtualMAC(_ address: MACAddress, _ word: Word) -> Bool {
+    let family = address.rawValue >> 8
+    guard family == 0x00_0000_5e_0001 || family == 0x00_0000_5e_0002 else {
+      guard address.rawValue >> 40 & 1 == 0, address.rawValue != 0 else {
+        report(.invalidAddress, "\(address) is no MAC address of one station", at: word.range)
+        return false
+      }
+      return true
+    }
+    report(.invalidAddress, "'use_vmac' takes the MAC addresses of RFC 9568 by itself; leave it out", at: word.range)
+    return false
   }
 
   /// A number in any base C knows, or a name to be looked up.

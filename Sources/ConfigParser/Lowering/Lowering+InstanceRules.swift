@@ -78,11 +78,27 @@ extension Lowering {
     }
   }
 
-  private mutating func setPolicy(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
-    definition.notify.sendsMail = draft.mail ?? defaults.sendsMail ?? false
-    definition.acceptsPackets = draft.acceptsPackets ?? !definition.isStrict
+  /// `use_vmac` and its relatives, whichever line came first.
+  private func setVirtualMAC(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
     definition.virtualMAC?.sendsFromBase = draft.sendsFromBase
     definition.virtualMAC?.coversOtherInterfaces = draft.coversOtherInterfaces
+    if let prefix = draft.virtualMACPrefix, definition.virtualMAC?.kind == .macvlan {
+      definition.virtualMAC?.address = MACAddress(rawValue: prefix << 8 | UInt64(definition.virtualRouterID))
+    }
+    if let source = definition.virtualMAC?.source?.address, definition.sourceAddress == nil,
+      source.family == definition.family
+    {
+      definition.sourceAddress = source
+    }
+    guard draft.coversOtherInterfaces else { return }
+    for index in definition.addresses.indices { definition.addresses[index].usesVirtualMAC = true }
+    for index in definition.excludedAddresses.indices { definition.excludedAddresses[index].usesVirtualMAC = true }
+  }
+
+  private mutating func setPolicy(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
+    setVirtualMAC(draft, &definition)
+    definition.notify.sendsMail = draft.mail ?? defaults.sendsMail ?? false
+    definition.acceptsPackets = draft.acceptsPackets ?? !definition.isStrict
     if draft.lowerPriorityDelayNanoseconds != nil || draft.lowerPriorityRepeats != nil {
       var announcement = definition.announcement
       if let delay = draft.lowerPriorityDelayNanoseconds { announcement.secondBurstDelayNanoseconds = delay }

@@ -34,6 +34,14 @@ extension Lowering {
       reportStrict("'auth_hmac' has mode enforce, which is used", at: line)
       definition.keys?.mode = .enforce
     }
+    if definition.virtualMAC?.address != nil {
+      reportStrict("the MAC address is that of RFC 9568", at: line)
+      definition.virtualMAC?.address = nil
+    }
+    if definition.virtualMAC?.sendsFromBase == true {
+      reportStrict("there is no 'vmac_xmit_base': adverts come from the virtual MAC", at: line)
+      definition.virtualMAC?.sendsFromBase = false
+    }
     // The rest needs no word: nobody wrote it, or it changes nothing but how adverts are answered.
     definition.downTimerAdvertisements = 3
     definition.policy.ignoresLowerPriority = true

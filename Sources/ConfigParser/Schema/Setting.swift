@@ -40,6 +40,7 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
   case processMonitorBuffer
   case routerID, scriptUser, scriptSecurity, announcementSpacing, neighborSpacing, startupDelay, bootDelay
   case defaultInterface, dynamicInterfaces, logUnknownRouterIDs, realTimePriority, niceness, processors, realTimeLimit
+  case firewallPriority, firewallIndex, firewallCounters, virtualMACPrefix, virtualMACAddressPrefix, silenceGroups
   case lockMemory, firewallTable, includeCheck, logAllFailures, initialNotifies, onlyServerMail
 
   case stateDump, statisticsDump, jsonDump, jsonVersion, dumpInstance, namesVendorDirectory, namesDirectory

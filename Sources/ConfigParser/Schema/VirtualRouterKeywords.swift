@@ -4,10 +4,10 @@ extension Schema {
     KeywordTable(
       .instance,
       [
-        Keyword("use_vmac", .optionalWords, since: "1.2.3", .instance(.virtualMAC)),
-        Keyword("use_vmac_addr", .none, since: "2.2.0", .instance(.virtualMACEverywhere)),
-        Keyword("vmac_xmit_base", .none, since: "1.2.10", .instance(.sendFromBase)),
-        Keyword("use_ipvlan", .optionalWords, since: "2.0.17", .instance(.ipvlan)),
+        Keyword("use_vmac", .optionalWords, since: "1.2.3", works: true, .instance(.virtualMAC)),
+        Keyword("use_vmac_addr", .none, since: "2.2.0", works: true, .instance(.virtualMACEverywhere)),
+        Keyword("vmac_xmit_base", .none, since: "1.2.10", works: true, .instance(.sendFromBase)),
+        Keyword("use_ipvlan", .optionalWords, since: "2.0.17", works: true, .instance(.ipvlan)),
         Keyword("unicast_peer", .none, block: .peers, since: "1.2.8", works: true, .instance(.unicastPeers)),
         Keyword("unicast_fault_no_peer", .none, since: "2.2.5", works: true, .instance(.faultWithoutPeer)),
         Keyword(
@@ -53,7 +53,7 @@ extension Schema {
           "virtual_ipaddress_excluded", .none, block: .addresses, since: "1.1.0", works: true,
           .instance(.excludedAddresses)),
         Keyword("no_virtual_ipaddress", .none, since: "2.2.8", works: true, .instance(.noVirtualAddress)),
-        Keyword("promote_secondaries", .none, since: "1.3.0", .instance(.promoteSecondaries)),
+        Keyword("promote_secondaries", .none, since: "1.3.0", works: true, .instance(.promoteSecondaries)),
         Keyword(
           "linkbeat_use_polling", .none, since: "2.0.0", replacedBy: "linkbeat_interfaces",
           noEffect: "the kernel tells of links"),
@@ -63,8 +63,8 @@ extension Schema {
         Keyword(
           "on_external_removal", .choice(["repair", "step_down"]), default: "repair", works: true,
           .instance(.externalRemoval)),
-        Keyword("accept", .none, since: "1.2.17", .instance(.accept)),
-        Keyword("no_accept", .none, since: "1.3.0", .instance(.noAccept)),
+        Keyword("accept", .none, since: "1.2.17", works: true, .instance(.accept)),
+        Keyword("no_accept", .none, since: "1.3.0", works: true, .instance(.noAccept)),
         Keyword(
           "skip_check_adv_addr", .boolean, default: "vrrp_skip_check_adv_addr", since: "1.2.20", works: true,
           .instance(.skipAddressCheck)),

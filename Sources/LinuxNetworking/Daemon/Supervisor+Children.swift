@@ -95,6 +95,8 @@ extension Supervisor {
       var world = try LinuxWorld()
       _ = try world.resynchronize()
       world.removeLeftovers(keeping: [])
+      // What the child changed under /proc/sys, too.
+      world.dismantle()
     } catch {
       log(LogLine(.error, "cannot withdraw addresses: \(error)"))
     }

@@ -26,15 +26,15 @@ public struct VRRPProcess: ~Copyable {
 
   var engine: VRRPEngine<LinuxWorld>
   var reactor: EpollReactor
-  private let monitor: RouteMonitor
-  private let signals: SignalDescriptor
+  let monitor: RouteMonitor
+  let signals: SignalDescriptor
   private let buffer = ReceiveBuffer()
-  private let settings: Settings
-  private let log: (LogLine) -> Void
-  private let reload: () -> VRRPConfiguration?
+  let settings: Settings
+  let log: (LogLine) -> Void
+  let reload: () -> VRRPConfiguration?
   var desk: ScriptDesk
-  private var global = GlobalDefinition()
-  private var dumps = DumpDefinition()
+  var global = GlobalDefinition()
+  var dumps = DumpDefinition()
 
   var watched: [Watched?] = []
   var watchedClaims: [Watched?] = []
@@ -42,9 +42,9 @@ public struct VRRPProcess: ~Copyable {
   /// Claims that were heard, judged when the adverts of the same turn have been read.
   private var rivals: [LinuxWorld.RivalClaim] = []
   var watchedGeneration: UInt64 = 0
-  private var isStopping = false
-  private var hearsRoutes = false
-  private var repeatsStates = false
+  var isStopping = false
+  var hearsRoutes = false
+  var repeatsStates = false
   /// How far the boot-time clock was ahead of the monotonic one; it grows only while the host sleeps.
   private var suspendedNanoseconds: UInt64
 
@@ -102,6 +102,7 @@ public struct VRRPProcess: ~Copyable {
     let definitions = readingKeys(of: configuration.routers)
     let now = SystemClock.monotonic()
     let changes = try engine.world.resynchronize()
+    engine.world.follow(configuration.global)
     engine.world.keep(configuration.statics, configuration.global)
     var resumed: [VirtualRouterDefinition] = []
     if settings.resumes {
@@ -148,12 +149,14 @@ public struct VRRPProcess: ~Copyable {
       desk.advance(to: turn.now)
       takeFindings(now: turn.now)
       engine.advance(to: turn.now)
+      for router in engine.world.takeDisturbed() { engine.redefine(router, now: turn.now) }
       engine.world.flush(now: turn.now)
       engine.world.repair(now: turn.now)
       if watchedGeneration != engine.world.socketGeneration { try watchSockets() }
       tell(now: turn.now)
     }
     engine.world.releaseStatics(now: SystemClock.monotonic())
+    engine.world.dismantle()
   }
 
   private var nextDeadline: MonotonicInstant? {
@@ -200,15 +203,16 @@ extension VRRPProcess {
     let isSealed = socket.configuration.carrier == .authenticationHeader
     do {
       try socket.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, datagram in
+        let segment = engine.world.segment(of: datagram.interface)
         if isSealed {
-          engine.receive(sealed: payload, on: datagram.interface, receivedAt: min(datagram.receivedAt, now), now: now)
+          engine.receive(sealed: payload, on: segment, receivedAt: min(datagram.receivedAt, now), now: now)
           return
         }
         let arrival = AdvertisementArrival(
           source: datagram.source, destination: datagram.destination, hopLimit: datagram.hopLimit,
           hasOptions: datagram.hasOptions)
         engine.receive(
-          payload, as: arrival, on: datagram.interface, receivedAt: min(datagram.receivedAt, now), now: now)
+          payload, as: arrival, on: segment, receivedAt: min(datagram.receivedAt, now), now: now)
       }
     } catch {
       engine.world.fail("cannot receive: \(error)")
@@ -259,134 +263,6 @@ extension VRRPProcess {
         engine.update(interface, now: now)
       }
     }
-  }
-
-  private mutating func takeSignals(now: MonotonicInstant) throws(SystemCallError) {
-    while let signal = try signals.next() {
-      switch signal.number {
-      case SIGTERM, SIGINT: stop(now: now)
-      case SIGHUP where !isStopping: reloadConfiguration(now: now)
-      case SIGUSR1:
-        dump(now: now) {
-          $0.dataPath
-        } _: { snapshot, _ in
-          snapshot.dataText
-        }
-      case SIGUSR2:
-        dump(now: now) {
-          $0.statisticsPath
-        } _: { snapshot, _ in
-          snapshot.statisticsText
-        }
-      case SignalNumber.clearStatistics:
-        dump(now: now) {
-          $0.statisticsPath
-        } _: { snapshot, _ in
-          snapshot.statisticsText
-        }
-        engine.clearStatistics()
-      case SignalNumber.json:
-        dump(now: now) {
-          $0.jsonPath
-        } _: { snapshot, dumps in
-          snapshot.json(dumps.jsonVersion)
-        }
-      default: break
-      }
-    }
-  }
-
-  private mutating func stop(now: MonotonicInstant) {
-    if !isStopping { log(LogLine(.info, "Stopping")) }
-    isStopping = true
-    engine.world.keepsAddresses = settings.keepsAddresses
-    engine.stop(now: now)
-  }
-
-  private mutating func reloadConfiguration(now: MonotonicInstant) {
-    guard let configuration = reload() else {
-      log(LogLine(.error, "Reload refused; the old configuration stays in force"))
-      return
-    }
-    global = configuration.global
-    dumps = configuration.dumps
-    follow(global)
-    tellRemoved(by: configuration, now: now)
-    desk.apply(configuration, isReload: true, now: now)
-    repeatsStates = global.repeatsStatesOnReload
-    do { try watchProcesses() } catch { log(LogLine(.error, "cannot watch processes: \(error)")) }
-    engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
-    engine.world.keep(configuration.statics, configuration.global)
-    let summary = engine.apply(
-      readingKeys(of: configuration.routers), groups: configuration.groups, now: now)
-    log(
-      LogLine(
-        .info,
-        "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
-          + "\(summary.removed) removed"))
-    hearRoutes()
-    // What was needed to read the configuration is garbage now.
-    Privileges.giveBackMemory()
-  }
-
-  private mutating func follow(_ global: GlobalDefinition) {
-    engine.world.follow(global)
-    engine.tellsUnknownRouters = global.logsUnknownRouterIDs
-  }
-
-  /// When routers may start (`vrrp_startup_delay`, `vrrp_delay_after_boot`); `nil` for now.
-  private func startInstant(now: MonotonicInstant) -> MonotonicInstant? {
-    let upNanoseconds = SystemClock.bootTime().nanoseconds
-    let sinceBoot = global.bootDelayNanoseconds - min(global.bootDelayNanoseconds, upNanoseconds)
-    let delay = max(global.startupDelayNanoseconds, sinceBoot)
-    guard delay > 0 else { return nil }
-    log(LogLine(.info, "Delaying startup of virtual routers by \(delay / 1_000_000) ms"))
-    return now.advanced(byNanoseconds: delay)
-  }
-
-  private func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {
-    definitions.map { definition in
-      var definition = definition
-      definition.readKeyFiles { log(LogLine(.warning, $0)) }
-      return definition
-    }
-  }
-
-  /// What a reload takes out does not stop: it is deleted, and that is told in other words.
-  private mutating func tellRemoved(by configuration: VRRPConfiguration, now: MonotonicInstant) {
-    let names = Set(configuration.routers.map(\.name))
-    for handle in engine.handles {
-      guard let record = engine[handle], !names.contains(record.definition.name) else { continue }
-      desk.remove(.instance(record.definition.name), priority: record.machine.priority, now: now)
-    }
-    let groups = Set(configuration.groups.map(\.name))
-    for group in engine.groupRoles where !groups.contains(group.definition.name) {
-      desk.remove(.group(group.definition.name), priority: 0, now: now)
-    }
-  }
-
-  /// `fifo_write_vrrp_states_on_reload`: once what the reload changed has been told.
-  private mutating func repeatStates(now: MonotonicInstant) {
-    guard repeatsStates else { return }
-    repeatsStates = false
-    for handle in engine.handles {
-      guard let record = engine[handle] else { continue }
-      desk.repeatState(of: .instance(record.definition.name), priority: record.machine.priority, now: now)
-    }
-    for group in engine.groupRoles { desk.repeatState(of: .group(group.definition.name), priority: 0, now: now) }
-  }
-
-  private mutating func dump(
-    now: MonotonicInstant, to path: (DumpPaths) -> String, _ text: (VRRPSnapshot, DumpDefinition) -> String
-  ) {
-    var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: DumpPaths.hostName())
-    for handle in engine.handles {
-      guard let record = engine[handle] else { continue }
-      snapshot.routers.append(VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle)))
-    }
-    snapshot.groups = engine.groupRoles.map { VRRPSnapshot.Group($0.definition, role: $0.role) }
-    desk.complete(&snapshot)
-    desk.write(text(snapshot, dumps), to: path(DumpPaths(dumps)))
   }
 
   private mutating func noticeSleep(now: MonotonicInstant) {

@@ -16,6 +16,17 @@ public struct KernelParameters: Sendable {
     return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
 
+  /// What was changed and what it was before, in the order of the changes.
+  public var originals: [(name: String, value: String)] { saved }
+
+  /// Takes over what a predecessor remembered: the present values are its doing, and these are to be put back.
+  public mutating func adopt(_ originals: [(name: String, value: String)]) {
+    for original in originals where !saved.contains(where: { $0.name == original.name }) { saved.append(original) }
+  }
+
+  /// Changes a setting of a device that is ours and goes away with us: there is nothing to put back.
+  public func assign(_ name: String, to value: String) throws(SystemCallError) { try write(name, value) }
+
   /// Changes a setting and remembers what it was. Nothing is written when it has the value already.
   public mutating func set(_ name: String, to value: String) throws(SystemCallError) {
     let old = try self.value(of: name)
@@ -27,11 +38,14 @@ public struct KernelParameters: Sendable {
   /// Forgets what is remembered under `prefix`: its device is gone and its settings with it.
   public mutating func forget(prefix: String) { saved.removeAll { $0.name.hasPrefix(prefix) } }
 
-  /// Puts everything back, last change first, as far as it can be put back: devices may be gone.
-  public mutating func restore() {
-    for (name, value) in saved.reversed() { try? write(name, value) }
-    saved.removeAll()
+  /// Puts back, last change first, what is not to stay changed.
+  public mutating func restore(except isWanted: (String) -> Bool) {
+    for (name, value) in saved.reversed() where !isWanted(name) { try? write(name, value) }
+    saved.removeAll { !isWanted($0.name) }
   }
+
+  /// Puts everything back, last change first, as far as it can be put back: devices may be gone.
+  public mutating func restore() { restore { _ in false } }
 
   private func write(_ name: String, _ value: String) throws(SystemCallError) {
     let file = try FileDescriptor.open(try path(name), flags: O_WRONLY)

@@ -26,6 +26,8 @@ public struct Link: Hashable, Sendable {
   public var vrfTable: UInt32?
   /// `IFLA_GROUP`; 0 unless somebody set it.
   public var group: UInt32
+  /// `IFLA_IFALIAS`: a remark; empty unless somebody made one.
+  public var alias = ""
 
   /// RFC 2863's states by the kernel's numbers.
   public enum OperationalState: UInt8, Hashable, Sendable, BitwiseCopyable {
@@ -83,6 +85,7 @@ extension Link {
     var kind = ""
     var infoTable: UInt32?
     var group: UInt32 = 0
+    var alias = ""
     NetlinkReader.forEachAttribute(in: payload, from: 16) { type, value in
       switch type {
       case LinkAttribute.name: name = NetlinkReader.string(value)
@@ -94,6 +97,7 @@ extension Link {
       case LinkAttribute.parent where value.byteCount >= 4: parent = value.host32(at: 0)
       case LinkAttribute.master where value.byteCount >= 4: master = value.host32(at: 0)
       case LinkAttribute.group where value.byteCount >= 4: group = value.host32(at: 0)
+      case LinkAttribute.alias: alias = NetlinkReader.string(value)
       case LinkAttribute.info:
         NetlinkReader.forEachAttribute(in: value) { type, value in
           switch type {
@@ -117,5 +121,6 @@ extension Link {
     self.kind = kind
     vrfTable = kind == "vrf" ? infoTable : nil
     self.group = group
+    self.alias = alias
   }
 }

@@ -67,6 +67,8 @@ public struct LinkChange: Hashable, Sendable {
   public var master: InterfaceIndex?
   /// A new group.
   public var group: UInt32?
+  /// A remark for people, at most 255 bytes; the kernel takes it only for a link that exists.
+  public var alias: String?
   /// Holds the carrier down (`protodown`).
   public var isProtocolDown: Bool?
   /// Whether IPv6 gives it a link-local address when it comes up; false is `addrgenmode none`. The kernel takes this
@@ -129,6 +131,7 @@ extension LinkChange {
     if let mtu { writer.attribute(LinkAttribute.mtu, mtu) }
     if let master { writer.attribute(LinkAttribute.master, master.rawValue) }
     if let group { writer.attribute(LinkAttribute.group, group) }
+    if let alias { writer.attribute(LinkAttribute.alias, alias) }
     if let isProtocolDown { writer.attribute(LinkAttribute.protocolDown, UInt8(isProtocolDown ? 1 : 0)) }
     if let makesLinkLocalAddress {
       writer.attribute(LinkAttribute.interfaceFamilies) { writer in

@@ -37,6 +37,7 @@ enum LinkAttribute {
   static let master: UInt16 = 10
   static let operationalState: UInt16 = 16
   static let info: UInt16 = 18
+  static let alias: UInt16 = 20
   static let interfaceFamilies: UInt16 = 26
   static let group: UInt16 = 27
   static let namespaceDescriptor: UInt16 = 28

@@ -10,7 +10,7 @@ extension NetlinkSocket {
     _ batch: borrowing NetlinkWriter, refused: (Int, Int32, String) -> Void
   ) throws(SystemCallError) {
     guard batch.messageCount > 0 else { return }
-    try drain()
+    try discardAnswers()
     try send(batch.bytes)
     let last = batch.messageCount - 1
     var isDone = false
@@ -32,7 +32,7 @@ extension NetlinkSocket {
     _ request: borrowing NetlinkWriter, timeoutMilliseconds: Int32 = NetlinkSocket.answerMilliseconds,
     _ body: (UInt16, RawSpan) -> Void = { _, _ in }
   ) throws(SystemCallError) -> Int32 {
-    try drain()
+    try discardAnswers()
     try send(request.bytes)
     var result: Int32?
     while result == nil {
@@ -50,7 +50,7 @@ extension NetlinkSocket {
   }
 
   /// Throws away what an earlier call that failed half-way left behind.
-  private func drain() throws(SystemCallError) {
+  func discardAnswers() throws(SystemCallError) {
     do {
       while try receive({ _ in }) {}
     } catch  where error.errno == ENOBUFS {}

@@ -37,6 +37,14 @@ struct NetlinkWriter {
     patch(UInt32(bytes.count - messageStart), at: messageStart)
   }
 
+  /// Gives the last message these flags, too.
+  mutating func addFlagsToLastMessage(_ flags: UInt16) {
+    guard messageCount > 0 else { return }
+    let ordered = flags.littleEndian
+    bytes[messageStart + 6] |= UInt8(truncatingIfNeeded: ordered)
+    bytes[messageStart + 7] |= UInt8(truncatingIfNeeded: ordered >> 8)
+  }
+
   /// Takes flags away from the last message.
   mutating func removeFlagsFromLastMessage(_ flags: UInt16) {
     guard messageCount > 0 else { return }

@@ -5,6 +5,8 @@ public import VRRPRuntime
 public struct InterfaceTable {
   private var links: [UInt32: Link] = [:]
   private var indices: [String: UInt32] = [:]
+  /// Links made for virtual routers. The kernel tells of them before they can carry their mark.
+  private var virtualLinks: Set<UInt32> = []
   /// The addresses of each link.
   private var addresses: [UInt32: Addresses] = [:]
 
@@ -52,6 +54,7 @@ public struct InterfaceTable {
   public mutating func replace(links list: [Link], addresses all: [InterfaceAddress]) -> [Change] {
     let old = self
     self = InterfaceTable()
+    virtualLinks = old.virtualLinks
     for link in list { enter(link) }
     for address in all { addresses[address.interface.rawValue, default: Addresses()].enter(address) }
     var changes = old.links.keys.filter { links[$0] == nil }.sorted().map {
@@ -88,6 +91,7 @@ public struct InterfaceTable {
         let index = link.index.rawValue
         before.removeAll { $0.index == index }
         addresses[index] = nil
+        virtualLinks.remove(index)
         guard let old = links.removeValue(forKey: index) else { continue }
         if indices[old.name] == index { indices[old.name] = nil }
         changes.append(.removed(old.index))
@@ -120,7 +124,9 @@ public struct InterfaceTable {
   }
 
   private func state(of index: UInt32) -> InterfaceState? {
-    links[index].map { Self.state(of: $0, addresses: addresses[index]?.usable ?? []) }
+    // What a virtual router has for itself is no interface to run one on, or to follow.
+    guard let link = links[index], !link.isVirtualRouters, !virtualLinks.contains(index) else { return nil }
+    return Self.state(of: link, addresses: addresses[index]?.usable ?? [])
   }
 
   private static func state(of link: Link, addresses: [IPAddress]) -> InterfaceState {
@@ -152,6 +158,18 @@ public struct InterfaceTable {
 
   /// The link called `name`.
   func link(named name: String) -> Link? { indices[name].flatMap { links[$0] } }
+
+  /// Enters a link that was made for a virtual router.
+  mutating func enter(virtual link: Link) {
+    virtualLinks.insert(link.index.rawValue)
+    enter(link)
+  }
+
+  /// A link that fits, virtual routers' own included.
+  func firstLink(where fits: (Link) -> Bool) -> Link? { links.values.first(where: fits) }
+
+  /// All links, virtual routers' own included, by number.
+  var allLinks: [Link] { links.values.sorted { $0.index.rawValue < $1.index.rawValue } }
 
   /// The link with this index.
   func link(_ index: InterfaceIndex) -> Link? { links[index.rawValue] }

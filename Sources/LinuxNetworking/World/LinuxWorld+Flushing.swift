@@ -16,6 +16,7 @@ extension LinuxWorld {
 
   /// Carries out what the engine asked for since the last time.
   public mutating func flush(now: MonotonicInstant) {
+    if areParametersStale { settleParameters() }
     guard !isIdle else { return announcePaced(now: now) }
     sendAdverts()
     settle(now: now)
@@ -36,7 +37,7 @@ extension LinuxWorld {
       guard let plan = plans[router], plan.objects.isWanted else { continue }
       let isEverywhere = plan.definition.extraAnnouncementsEverywhere
       for frame in plan.frameEnds.indices
-      where isEverywhere || plan.frameEnds[frame].interface != plan.interface?.index {
+      where isEverywhere || plan.frameEnds[frame].interface != plan.ownInterface {
         announce(plan, router, frame)
       }
     }

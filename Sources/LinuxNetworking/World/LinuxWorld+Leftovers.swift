@@ -20,6 +20,17 @@ extension LinuxWorld {
       }
     }
     removeNow(leftovers)
+    // Whoever was killed while it dropped packets left an address, too.
+    if !leftovers.isEmpty || !wanted.isEmpty, !kept.contains(where: \.filtersAddresses) { removeLeftoverFirewall() }
+    removeLeftoverLinks(keeping: kept)
+  }
+
+  /// Takes away what is ours but no object of a plan: the daemon ends. Nothing when addresses are to stay.
+  public mutating func dismantle() {
+    guard !keepsAddresses else { return }
+    for case let plan? in plans { removeLinks(plan.links) }
+    dismantleFirewall()
+    parameters.restore()
   }
 
   /// Whether every address of `definition` is in place with our mark, as an active router that crashed leaves it.
@@ -44,7 +55,11 @@ extension LinuxWorld {
 
   private mutating func resolved(_ definition: VirtualRouterDefinition) -> ObjectPlan {
     let interface = table.interface(named: definition.interface)
-    return resolving { RouterPlan(definition, on: interface, &$0).objects }
+    let requests = VirtualLinkRequest.all(for: definition, prefixes: prefixes)
+    let links = existingLinks(of: definition)
+    let plan = resolving { RouterPlan(definition, on: interface, requests: requests, links: links, &$0) }
+    // Short of one address it is not whole.
+    return plan.isObstructed ? ObjectPlan() : plan.objects
   }
 }
 

@@ -44,6 +44,7 @@ extension LinuxWorld {
     var removals = dropped.map { Change(owner: $0.owner, object: $0.object, isRemoval: true) }
     var additions: [Change] = []
     var tried: [Int] = []
+    var leaving: [Int] = []
     for owner in unsettled {
       let plan = objects(of: owner)
       guard !plan.isSettled else { continue }
@@ -51,6 +52,7 @@ extension LinuxWorld {
         tried.append(owner)
         additions += (plan.pending ?? plan.objects).map { Change(owner: owner, object: $0.object, isRemoval: false) }
       } else {
+        leaving.append(owner)
         removals += plan.objects.map { Change(owner: owner, object: $0.object, isRemoval: true) }
       }
       modifyObjects(of: owner) {
@@ -65,7 +67,12 @@ extension LinuxWorld {
     changes.reserveCapacity(removals.count + additions.count)
     for rank in [2, 1, 0] { changes += removals.filter { $0.object.rank == rank } }
     for rank in [0, 1, 2] { changes += additions.filter { $0.object.rank == rank } }
+    lowerLinks(of: leaving)
+    // Nothing may reach an address before it is dropped, nor after.
+    bar(tried, now: now)
+    raiseLinks(of: tried)
     carryOut(changes)
+    admit(leaving.flatMap { plans.indices.contains($0) ? plans[$0]?.filtered ?? [] : [] })
     for owner in tried { noteOutcome(of: owner, now: now) }
   }
 

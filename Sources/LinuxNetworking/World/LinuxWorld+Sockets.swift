@@ -4,10 +4,10 @@ import VRRPRuntime
 
 extension LinuxWorld {
   /// The socket for a router of `definition`, opened or shared; its place does not change while somebody uses it.
-  mutating func socketIndex(for definition: VirtualRouterDefinition, on interface: InterfaceState?) -> Int? {
+  mutating func socketIndex(for definition: VirtualRouterDefinition, on interface: InterfaceIndex?) -> Int? {
     guard let interface else { return nil }
     let key = SocketKey(
-      interface: interface.index, family: definition.family,
+      interface: interface, family: definition.family,
       group: definition.unicastPeers.isEmpty ? definition.group : nil, hopLimit: definition.hopLimit,
       carrier: definition.carrier)
     let found = sockets.firstIndex { $0?.key == key }
@@ -17,7 +17,24 @@ extension LinuxWorld {
       try hear(on: index, adding: definition)
       return index
     } catch {
-      fail("\(definition.name): cannot listen on \(interface.name): \(error)")
+      let name = table.name(of: interface) ?? "interface \(interface)"
+      fail("\(definition.name): cannot listen on \(name): \(error)")
+      return nil
+    }
+  }
+
+  /// The socket by which adverts leave that are sent by interfaces of virtual routers without one that hears. All of
+  /// one kind share it, and it hears nothing.
+  mutating func senderIndex(for definition: VirtualRouterDefinition) -> Int? {
+    let key = SocketKey(
+      interface: InterfaceIndex(rawValue: 0), family: definition.family, group: nil, hopLimit: definition.hopLimit,
+      carrier: definition.carrier)
+    do {
+      let index = try sockets.firstIndex { $0?.key == key } ?? open(key)
+      sockets[index]?.users += 1
+      return index
+    } catch {
+      fail("\(definition.name): cannot send: \(error)")
       return nil
     }
   }
@@ -25,7 +42,8 @@ extension LinuxWorld {
   private mutating func open(_ key: SocketKey) throws(SystemCallError) -> Int {
     var configuration =
       key.group == nil
-      ? AdvertisementSocket.Configuration(unicast: key.family, on: key.interface)
+      ? AdvertisementSocket.Configuration(
+        unicast: key.family, on: key.interface.rawValue == 0 ? nil : key.interface)
       : AdvertisementSocket.Configuration(key.family, on: key.interface)
     configuration.group = key.group
     configuration.hopLimit = key.hopLimit
@@ -40,6 +58,25 @@ extension LinuxWorld {
     sockets[free] = open
     return free
   }
+
+  mutating func leaveSockets(of plan: RouterPlan) {
+    for index in Set([plan.socket, plan.sender, plan.inner].compactMap(\.self)) { leaveSocket(index) }
+  }
+
+  /// The own interfaces of these routers went up or are about to go down: adverts are heard elsewhere.
+  mutating func hearAnew(_ routers: [Int]) {
+    var indices: Set<Int> = []
+    for router in routers where plans.indices.contains(router) {
+      guard let plan = plans[router], let inner = plan.inner else { continue }
+      indices.formUnion([plan.socket, inner].compactMap(\.self))
+    }
+    for index in indices {
+      do { try hear(on: index, adding: nil) } catch { fail("cannot change a socket filter: \(error)") }
+    }
+  }
+
+  /// Where an advert that came in on `interface` was on the wire: below, when it came by a router's own interface.
+  public func segment(of interface: InterfaceIndex) -> InterfaceIndex { parents[interface.rawValue] ?? interface }
 
   /// A router uses socket `index` no longer.
   mutating func leaveSocket(_ index: Int) {
@@ -57,7 +94,11 @@ extension LinuxWorld {
 
   /// Lets the kernel pass exactly the VRIDs of the routers that use the socket, and keep as many as they want.
   private func hear(on index: Int, adding definition: VirtualRouterDefinition?) throws(SystemCallError) {
-    let users = plans.compactMap { $0?.socket == index ? $0?.definition : nil } + [definition].compactMap(\.self)
+    let heard = plans.compactMap { plan -> VirtualRouterDefinition? in
+      guard let plan, index == (plan.hearsInside ? plan.inner : plan.socket) else { return nil }
+      return plan.definition
+    }
+    let users = heard + [definition].compactMap(\.self)
     var ids = VirtualRouterIDSet()
     for user in users { ids.insert(user.virtualRouterID) }
     try sockets[index]?.socket.hear(hearsUnknownRouters ? .all : ids)

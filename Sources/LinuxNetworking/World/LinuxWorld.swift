@@ -9,7 +9,7 @@ public import VRRPRuntime
 /// additions), then announcements. What was wanted for a moment only and taken back in the same turn never happens.
 public struct LinuxWorld: VRRPWorld, ~Copyable {
   /// Links and addresses as the kernel has them.
-  public private(set) var table = InterfaceTable()
+  public internal(set) var table = InterfaceTable()
   /// What was reported since ``takeNotices()``.
   private var notices: [NamedNotice] = []
   /// Failures worth a line, since ``takeFailures()``. Bounded: the rest is counted.
@@ -58,6 +58,25 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   /// Routers that are to give way for a loss, since ``takeDeposed()``.
   var deposed: [RouterHandle] = []
   var names = RoutingNames()
+
+  /// The interface below each macvlan on which adverts are heard.
+  var parents: [UInt32: InterfaceIndex] = [:]
+  /// Routers whose own interface is to come up before their adverts are sent.
+  var rising: [Int] = []
+  /// Routers to be defined again, for something about their own interfaces changed.
+  var disturbed: [RouterHandle] = []
+  /// What was changed under /proc/sys.
+  var parameters = KernelParameters()
+  /// Whether a change there may have lost its reason.
+  var areParametersStale = false
+  /// `disable_local_igmp`.
+  var silencesGroups = false
+  /// What names of virtual routers' interfaces begin with.
+  var prefixes = VirtualLinkPrefixes()
+  /// How packets to virtual addresses are dropped.
+  var firewallSettings = FirewallSettings()
+  /// What drops them; `nil` until there is something to drop.
+  var firewall: Firewall?
 
   /// Where numbers of Authentication Headers outlive this process; `nil` when nobody would read them.
   public var sequences: SequenceLedger?
@@ -108,11 +127,41 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   ) {
     while plans.count <= router.rawValue { plans.append(nil) }
     let old = plans[router.rawValue]
-    var plan = resolving { RouterPlan(definition, on: interface, &$0) }
-    plan.socket = socketIndex(for: definition, on: interface)
+    let requests = VirtualLinkRequest.all(for: definition, prefixes: prefixes)
+    let links = provideLinks(requests, having: old?.links ?? [])
+    var plan = resolving { RouterPlan(definition, on: interface, requests: requests, links: links, &$0) }
+    plan.socket = socketIndex(for: definition, on: interface?.index)
+    if let own = links.first, own.request.isPrimary, own.request.kind == .macvlan, definition.unicastPeers.isEmpty {
+      plan.inner = socketIndex(for: definition, on: own.index)
+      parents[own.index.rawValue] = interface?.index
+    }
+    plan.sender = plan.sendingPlace == nil ? plan.socket : plan.inner ?? senderIndex(for: definition)
     plans[router.rawValue] = plan
-    if let used = old?.socket { leaveSocket(used) }
+    if let old { leaveSockets(of: old) }
+    hearAnew([router.rawValue])
+    setParameters(of: plan)
     replacePlan(old?.objects ?? ObjectPlan(), with: plan.objects, of: router.rawValue)
+    if let old { replaceOwn(old, by: plan, of: router.rawValue) }
+  }
+
+  /// What the old plan had besides objects and the new one does not goes now; what is new comes with the flush.
+  private mutating func replaceOwn(_ old: RouterPlan, by plan: RouterPlan, of router: Int) {
+    areParametersStale = true
+    if old.objects.isWanted, old.filtered != plan.filtered {
+      let kept = Set(plan.filtered)
+      admit(old.filtered.filter { !kept.contains($0) })
+      unsettle(router)
+    }
+    let gone = old.links.filter { link in !plan.links.contains { $0.index == link.index } }
+    guard !gone.isEmpty else { return }
+    // Addresses go before the interface they are on.
+    settle(now: SystemClock.monotonic())
+    removeLinks(gone)
+  }
+
+  public func obstruction(of router: RouterHandle) -> Ineligibility {
+    plans.indices.contains(router.rawValue) && plans[router.rawValue]?.isObstructed == true
+      ? .virtualInterfaceMissing : []
   }
 
   public mutating func forget(_ router: RouterHandle) {
@@ -120,18 +169,24 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     guard let plan = plans[router.rawValue] else { return }
     plans[router.rawValue] = nil
     index.remove(plan.objects.objects, of: router.rawValue)
-    if let used = plan.socket { leaveSocket(used) }
+    leaveSockets(of: plan)
+    if !keepsAddresses { removeLinks(plan.links) }
+    areParametersStale = true
   }
 
   public mutating func send(
     _ advertisement: borrowing AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?,
     of router: RouterHandle
   ) {
-    guard let socket = plans[router.rawValue]?.socket else { return }
+    guard let socket = plans[router.rawValue]?.sender else { return }
+    let isDown = isSilent(router)
+    // A router that gave way has nothing to say any more.
+    if isDown, advertisement.priority == 0 { return }
+    if isDown { rising.append(router.rawValue) }
     if socket != advertSocket { sendAdverts() }
     advertSocket = socket
     let bytes = advertisement.bytes
-    let interface = plans[router.rawValue]?.interface?.index
+    let interface = plans[router.rawValue]?.ownInterface
     for _ in 0..<2 {
       let fits = adverts.append(
         to: advertisement.destination, from: advertisement.source, on: interface,
@@ -143,7 +198,14 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
       if fits { return }
       sendAdverts()
       advertSocket = socket
+      if isSilent(router) { rising.append(router.rawValue) }
     }
+  }
+
+  /// Whether the interface adverts would leave by is down, as that of a backup is.
+  private func isSilent(_ router: RouterHandle) -> Bool {
+    guard let place = plans[router.rawValue]?.sendingPlace else { return false }
+    return plans[router.rawValue]?.links[place].isUp == false
   }
 
   public mutating func remember(sequence: UInt32, of router: RouterHandle) {
@@ -176,6 +238,11 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
 
   /// Follows what holds for all routers. Comes before they are defined.
   public mutating func follow(_ global: GlobalDefinition) {
+    prefixes.router = global.virtualMACPrefix ?? "vrrp"
+    prefixes.address = global.virtualAddressMACPrefix ?? prefixes.router
+    silencesGroups = global.silencesLocalGroups
+    if silencesGroups { silenceGroupReports() } else { areParametersStale = true }
+    configureFirewall(FirewallSettings(global))
     hearsUnknownRouters = global.logsUnknownRouterIDs
     pacing.follow(global)
   }
@@ -218,7 +285,14 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
         // The table does not know yet of what came before in the same lot.
         if !link.isRunning { wentDown.insert(link.index) }
         noticeLink(link, wentDown: wentDown.contains(link.index))
-      case .linkRemoved, .addressChanged, .overrun: break
+        if link.isVirtualRouters { noticeLink(link, isGone: false, now: now) }
+      case .linkRemoved(let link):
+        noticeLink(link, isGone: true, now: now)
+        // A name is free again.
+        for router in plans.indices where plans[router]?.isObstructed == true {
+          disturbed.append(RouterHandle(rawValue: router))
+        }
+      case .addressChanged, .overrun: break
       }
     }
     let changes = table.enter(events)
@@ -246,6 +320,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
       adverts.removeAll()
       advertSocket = -1
     }
+    raiseLinks()
     guard !adverts.isEmpty, advertSocket >= 0, let open = sockets[advertSocket] else { return }
     var refused: SystemCallError?
     open.socket.send(adverts) { refused = $1 }

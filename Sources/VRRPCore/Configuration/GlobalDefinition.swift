@@ -60,6 +60,18 @@ public struct GlobalDefinition: Hashable, Sendable {
   public var locksMemory = false
   /// `nftables`: the table of our rules; `nil` for `keepalived`.
   public var firewallTable: String?
+  /// `nftables_priority`, of our chains.
+  public var firewallPriority: Int32 = -1
+  /// `nftables_ifindex`: interfaces are matched by number.
+  public var firewallMatchesIndex = false
+  /// `nftables_counters`: dropped packets are counted.
+  public var firewallCounts = false
+  /// `vmac_prefix`: what made-up names of virtual routers' interfaces begin with; `nil` for `vrrp`.
+  public var virtualMACPrefix: String?
+  /// `vmac_addr_prefix`: the same for those that only hold addresses; `nil` for that of the others.
+  public var virtualAddressMACPrefix: String?
+  /// `disable_local_igmp`: the kernel reports no groups of 224.0.0.0/24.
+  public var silencesLocalGroups = false
 
   /// A named pipe that gets a line per event, and who reads it.
   public struct NotifyFIFO: Hashable, Sendable {

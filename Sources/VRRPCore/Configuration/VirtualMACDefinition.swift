@@ -16,7 +16,7 @@ public struct VirtualMACDefinition: Hashable, Sendable {
   public var notifiesNetlink = false
   /// `vmac_xmit_base`: adverts leave through the interface below.
   public var sendsFromBase = false
-  /// `use_vmac_addr`: addresses on other interfaces get such an interface, too.
+  /// `use_vmac_addr`: each address has ``VirtualAddress/usesVirtualMAC`` set, those on other interfaces included.
   public var coversOtherInterfaces = false
 
   /// The kinds of interface.

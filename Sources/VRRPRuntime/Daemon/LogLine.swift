@@ -113,6 +113,7 @@ extension Ineligibility {
     if contains(.groupMemberDown) { parts.append("another member of its sync group cannot") }
     if contains(.noPeers) { parts.append("it has no unicast_peer") }
     if contains(.authenticationMissing) { parts.append("a key of its auth_hmac is missing") }
+    if contains(.virtualInterfaceMissing) { parts.append("the interface of its own could not be made") }
     return parts.joined(separator: ", ")
   }
 }

@@ -66,10 +66,10 @@ extension VRRPEngine where World: ~Copyable {
     var record = RouterRecord(definition, primaryAddress: source, group: groupPlace(of: definition.name), now: now)
     record.security.header?.resume(after: world.rememberedSequence(of: definition))
     follow(&record)
-    record.ownIneligibility = judge(&record)
+    world.define(RouterHandle(rawValue: place), as: definition, on: interface)
+    record.ownIneligibility = judge(&record, at: place)
     record.ineligibility = record.ownIneligibility
     if place == records.count { records.append(record) } else { records[place] = record }
-    world.define(RouterHandle(rawValue: place), as: definition, on: interface)
     if let interface { routes[key(of: definition, on: interface)] = place }
     settlePriority(of: place, now: now)
     let isEligible = record.ineligibility.isEmpty
@@ -117,6 +117,15 @@ extension VRRPEngine where World: ~Copyable {
     reconfigure(
       definition.configuration(primaryAddress: source, isGrouped: group != nil), of: place, now: now)
     reassess(place, now: now)
+  }
+
+  /// The world lost, or can now have, something that `router` needs: it is told of it once more, and the router is
+  /// judged by what came of that.
+  public mutating func redefine(_ router: RouterHandle, now: MonotonicInstant) {
+    guard let record = self[router], !record.isRemoved else { return }
+    world.define(router, as: record.definition, on: interfaces[record.definition.interface])
+    reassess(router.rawValue, now: now)
+    handle(.contested, of: router.rawValue, now: now)
   }
 
   mutating func forget(_ place: Int) {

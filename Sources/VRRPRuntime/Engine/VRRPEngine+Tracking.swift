@@ -93,7 +93,7 @@ extension VRRPEngine where World: ~Copyable {
   /// Weighs anew what a router tracks, and tells its machine what changed.
   mutating func reassess(_ place: Int, now: MonotonicInstant) {
     guard var record = records[place] else { return }
-    let own = judge(&record)
+    let own = judge(&record, at: place)
     records[place]?.ledger = record.ledger
     settlePriority(of: place, now: now)
     guard own != record.ownIneligibility else { return }
@@ -119,8 +119,8 @@ extension VRRPEngine where World: ~Copyable {
   }
 
   /// Why `record` cannot take part, with its ledger brought up to date on the way.
-  func judge(_ record: inout RouterRecord) -> Ineligibility {
-    var result: Ineligibility = []
+  func judge(_ record: inout RouterRecord, at place: Int) -> Ineligibility {
+    var result = world.obstruction(of: RouterHandle(rawValue: place))
     let definition = record.definition
     if definition.policy.lacksPeers, definition.policy.faultsWithoutPeer { result.insert(.noPeers) }
     if record.security.isMissing { result.insert(.authenticationMissing) }

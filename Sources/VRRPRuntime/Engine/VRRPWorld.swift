@@ -22,6 +22,8 @@ public protocol VRRPWorld: ~Copyable {
   var authenticator: Authenticator { get }
   /// A router was added or its definition changed. Comes before any other call about it.
   mutating func define(_ router: RouterHandle, as definition: VirtualRouterDefinition, on interface: InterfaceState?)
+  /// What keeps the world from carrying out anything for a router as it was last defined; empty when nothing does.
+  func obstruction(of router: RouterHandle) -> Ineligibility
   /// A router is gone; its addresses were released before.
   mutating func forget(_ router: RouterHandle)
   /// Sends one advert from the router's interface; behind `headers`, an IP header and an Authentication Header of which
@@ -43,6 +45,12 @@ public protocol VRRPWorld: ~Copyable {
   mutating func announceElsewhere(_ router: RouterHandle)
   /// Something people or scripts want to know.
   mutating func report(_ notice: Notice)
+}
+
+/// For worlds that can do all that a definition asks for.
+extension VRRPWorld where Self: ~Copyable {
+  /// Nothing is in the way.
+  public func obstruction(of router: RouterHandle) -> Ineligibility { [] }
 }
 
 /// For worlds that are alone and have one interface.
@@ -78,6 +86,8 @@ public struct Ineligibility: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let groupMemberDown = Ineligibility(rawValue: 16)
   /// It is to speak with unicast peers and has none.
   public static let noPeers = Ineligibility(rawValue: 64)
+  /// The interface of its own that it is to have could not be made.
+  public static let virtualInterfaceMissing = Ineligibility(rawValue: 128)
   /// A key it is to authenticate with is missing: to take part without would be a second, unheard active router.
   public static let authenticationMissing = Ineligibility(rawValue: 32)
 }

@@ -18,10 +18,11 @@ from .daemons import (
 from .mail import MailServer, Webhook
 from .measure import Table, context_of_host, cpu_seconds, median, memory_kib, percentile, process_tree, spread
 from .namespaces import inside, now, run, wait_for
-from .network import AddressPlan, Lab, requirement_missing
+from .network import CLIENT, AddressPlan, Lab, requirement_missing
 
 __all__ = [
-    "AddressPlan", "Daemon", "Lab", "MailServer", "Packet", "REPOSITORY", "Table", "Tap", "VirtualRouter", "Webhook", "active_down_interval",
+    "AddressPlan", "CLIENT", "Daemon", "Lab", "MailServer", "Packet", "REPOSITORY", "Table", "Tap", "VirtualRouter",
+    "Webhook", "active_down_interval",
     "context_of_host", "cpu_seconds", "create_daemon", "inside", "longest_outage", "median", "memory_kib", "now",
     "percentile", "process_tree", "profile_missing", "requirement_missing", "run", "skew_time", "spread", "wait_for",
 ]

@@ -40,6 +40,7 @@ class VirtualRouter:
     unicast: tuple = None  # own address, peer's address
     excluded: tuple = ()  # addresses that come and go with the others but are not in the advert
     name: str = None
+    vmac: bool = False  # the addresses are behind the virtual MAC; FRR's always are
 
     def __post_init__(self):
         self.name = self.name or f"VR_{self.vrid}"
@@ -51,6 +52,8 @@ class VirtualRouter:
                  f"  advert_int {self.interval:g}", f"  version {self.version}"]
         if not self.preempts:
             lines.append("  nopreempt")
+        if self.vmac:
+            lines.append("  use_vmac")
         if self.password:
             lines += ["  authentication {", f"    auth_type {self.authentication}", f"    auth_pass {self.password}", "  }"]
         lines += [f"  {line}" for line in self.options]

@@ -1,0 +1,135 @@
+import Glibc
+import NetPrimitives
+import VRRPCore
+import VRRPRuntime
+
+/// What is done when a signal says so: stopping, reading the configuration again, writing dumps.
+extension VRRPProcess {
+  mutating func takeSignals(now: MonotonicInstant) throws(SystemCallError) {
+    while let signal = try signals.next() {
+      switch signal.number {
+      case SIGTERM, SIGINT: stop(now: now)
+      case SIGHUP where !isStopping: reloadConfiguration(now: now)
+      case SIGUSR1:
+        dump(now: now) {
+          $0.dataPath
+        } _: { snapshot, _ in
+          snapshot.dataText
+        }
+      case SIGUSR2:
+        dump(now: now) {
+          $0.statisticsPath
+        } _: { snapshot, _ in
+          snapshot.statisticsText
+        }
+      case SignalNumber.clearStatistics:
+        dump(now: now) {
+          $0.statisticsPath
+        } _: { snapshot, _ in
+          snapshot.statisticsText
+        }
+        engine.clearStatistics()
+      case SignalNumber.json:
+        dump(now: now) {
+          $0.jsonPath
+        } _: { snapshot, dumps in
+          snapshot.json(dumps.jsonVersion)
+        }
+      default: break
+      }
+    }
+  }
+
+  private mutating func stop(now: MonotonicInstant) {
+    if !isStopping { log(LogLine(.info, "Stopping")) }
+    isStopping = true
+    engine.world.keepsAddresses = settings.keepsAddresses
+    engine.stop(now: now)
+  }
+
+  private mutating func reloadConfiguration(now: MonotonicInstant) {
+    guard let configuration = reload() else {
+      log(LogLine(.error, "Reload refused; the old configuration stays in force"))
+      return
+    }
+    global = configuration.global
+    dumps = configuration.dumps
+    follow(global)
+    tellRemoved(by: configuration, now: now)
+    desk.apply(configuration, isReload: true, now: now)
+    repeatsStates = global.repeatsStatesOnReload
+    do { try watchProcesses() } catch { log(LogLine(.error, "cannot watch processes: \(error)")) }
+    engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
+    engine.world.keep(configuration.statics, configuration.global)
+    let summary = engine.apply(
+      readingKeys(of: configuration.routers), groups: configuration.groups, now: now)
+    log(
+      LogLine(
+        .info,
+        "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
+          + "\(summary.removed) removed"))
+    hearRoutes()
+    // What was needed to read the configuration is garbage now.
+    Privileges.giveBackMemory()
+  }
+
+  private mutating func follow(_ global: GlobalDefinition) {
+    engine.world.follow(global)
+    engine.tellsUnknownRouters = global.logsUnknownRouterIDs
+  }
+
+  /// When routers may start (`vrrp_startup_delay`, `vrrp_delay_after_boot`); `nil` for now.
+  private func startInstant(now: MonotonicInstant) -> MonotonicInstant? {
+    let upNanoseconds = SystemClock.bootTime().nanoseconds
+    let sinceBoot = global.bootDelayNanoseconds - min(global.bootDelayNanoseconds, upNanoseconds)
+    let delay = max(global.startupDelayNanoseconds, sinceBoot)
+    guard delay > 0 else { return nil }
+    log(LogLine(.info, "Delaying startup of virtual routers by \(delay / 1_000_000) ms"))
+    return now.advanced(byNanoseconds: delay)
+  }
+
+  private func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {
+    definitions.map { definition in
+      var definition = definition
+      definition.readKeyFiles { log(LogLine(.warning, $0)) }
+      return definition
+    }
+  }
+
+  /// What a reload takes out does not stop: it is deleted, and that is told in other words.
+  private mutating func tellRemoved(by configuration: VRRPConfiguration, now: MonotonicInstant) {
+    let names = Set(configuration.routers.map(\.name))
+    for handle in engine.handles {
+      guard let record = engine[handle], !names.contains(record.definition.name) else { continue }
+      desk.remove(.instance(record.definition.name), priority: record.machine.priority, now: now)
+    }
+    let groups = Set(configuration.groups.map(\.name))
+    for group in engine.groupRoles where !groups.contains(group.definition.name) {
+      desk.remove(.group(group.definition.name), priority: 0, now: now)
+    }
+  }
+
+  /// `fifo_write_vrrp_states_on_reload`: once what the reload changed has been told.
+  private mutating func repeatStates(now: MonotonicInstant) {
+    guard repeatsStates else { return }
+    repeatsStates = false
+    for handle in engine.handles {
+      guard let record = engine[handle] else { continue }
+      desk.repeatState(of: .instance(record.definition.name), priority: record.machine.priority, now: now)
+    }
+    for group in engine.groupRoles { desk.repeatState(of: .group(group.definition.name), priority: 0, now: now) }
+  }
+
+  private mutating func dump(
+    now: MonotonicInstant, to path: (DumpPaths) -> String, _ text: (VRRPSnapshot, DumpDefinition) -> String
+  ) {
+    var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: DumpPaths.hostName())
+    for handle in engine.handles {
+      guard let record = engine[handle] else { continue }
+      snapshot.routers.append(VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle)))
+    }
+    snapshot.groups = engine.groupRoles.map { VRRPSnapshot.Group($0.definition, role: $0.role) }
+    desk.complete(&snapshot)
+    desk.write(text(snapshot, dumps), to: path(DumpPaths(dumps)))
+  }
+}

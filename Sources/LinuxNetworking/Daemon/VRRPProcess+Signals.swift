@@ -73,13 +73,13 @@ extension VRRPProcess {
     Privileges.giveBackMemory()
   }
 
-  private mutating func follow(_ global: GlobalDefinition) {
+  mutating func follow(_ global: GlobalDefinition) {
     engine.world.follow(global)
     engine.tellsUnknownRouters = global.logsUnknownRouterIDs
   }
 
   /// When routers may start (`vrrp_startup_delay`, `vrrp_delay_after_boot`); `nil` for now.
-  private func startInstant(now: MonotonicInstant) -> MonotonicInstant? {
+  func startInstant(now: MonotonicInstant) -> MonotonicInstant? {
     let upNanoseconds = SystemClock.bootTime().nanoseconds
     let sinceBoot = global.bootDelayNanoseconds - min(global.bootDelayNanoseconds, upNanoseconds)
     let delay = max(global.startupDelayNanoseconds, sinceBoot)
@@ -88,7 +88,7 @@ extension VRRPProcess {
     return now.advanced(byNanoseconds: delay)
   }
 
-  private func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {
+  func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {
     definitions.map { definition in
       var definition = definition
       definition.readKeyFiles { log(LogLine(.warning, $0)) }
@@ -110,7 +110,7 @@ extension VRRPProcess {
   }
 
   /// `fifo_write_vrrp_states_on_reload`: once what the reload changed has been told.
-  private mutating func repeatStates(now: MonotonicInstant) {
+  mutating func repeatStates(now: MonotonicInstant) {
     guard repeatsStates else { return }
     repeatsStates = false
     for handle in engine.handles {

@@ -232,7 +232,7 @@ extension VRRPProcess {
   }
 
   /// Asks the kernel to tell of routes and rules once somebody wants some.
-  private mutating func hearRoutes() {
+  mutating func hearRoutes() {
     guard !hearsRoutes, engine.world.hasRoutes else { return }
     do {
       try monitor.hearRoutes()

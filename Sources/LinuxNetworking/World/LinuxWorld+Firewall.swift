@@ -10,8 +10,8 @@ extension LinuxWorld {
     dismantleFirewall()
     firewallSettings = settings
     guard hadOne else { return }
-    for router in plans.indices where plans[router]?.objects.isWanted == true && plans[router]?.filtered.isEmpty == false
-    {
+    for router in plans.indices
+    where plans[router]?.objects.isWanted == true && plans[router]?.filtered.isEmpty == false {
       unsettle(router)
     }
   }

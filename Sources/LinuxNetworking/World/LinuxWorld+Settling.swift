@@ -67,12 +67,14 @@ extension LinuxWorld {
     changes.reserveCapacity(removals.count + additions.count)
     for rank in [2, 1, 0] { changes += removals.filter { $0.object.rank == rank } }
     for rank in [0, 1, 2] { changes += additions.filter { $0.object.rank == rank } }
-    lowerLinks(of: leaving)
+    // Static objects have no interfaces of their own, and nobody is kept from them.
+    let (coming, going) = (tried.filter(plans.indices.contains), leaving.filter(plans.indices.contains))
+    lowerLinks(of: going)
     // Nothing may reach an address before it is dropped, nor after.
-    bar(tried, now: now)
-    raiseLinks(of: tried)
+    bar(coming, now: now)
+    raiseLinks(of: coming)
     carryOut(changes)
-    admit(leaving.flatMap { plans.indices.contains($0) ? plans[$0]?.filtered ?? [] : [] })
+    admit(going.flatMap { plans[$0]?.filtered ?? [] })
     for owner in tried { noteOutcome(of: owner, now: now) }
   }
 

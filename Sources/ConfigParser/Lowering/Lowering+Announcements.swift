@@ -44,7 +44,7 @@ extension Lowering {
   private mutating func add(_ words: [Word], to group: inout AnnouncementGroupDefinition) {
     for word in words where interfaceName(word) {
       let name = text(word)
-      let known = configuration.global.announcementGroups.flatMap(\.interfaces) + group.interfaces
+      let known = configuration.global.announcementGroups.flatMap { $0.interfaces } + group.interfaces
       guard !known.contains(name) else {
         report(.duplicateSetting, "'\(name)' is in a garp_group already; it stays there", at: word.range)
         continue

@@ -142,7 +142,7 @@ extension Lowering {
 
   /// A virtual server that follows nobody would never serve.
   mutating func finishFollowedRouters() {
-    let known = Set(configuration.virtualRouters.map(\.name))
+    let known = Set(configuration.virtualRouters.map { $0.name })
     for (name, range) in routerReferences where !known.contains(name) {
       report(.undefinedName, "there is no vrrp_instance '\(name)'; the line is ignored", at: range)
     }

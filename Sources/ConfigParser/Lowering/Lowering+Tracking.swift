@@ -112,9 +112,9 @@ extension Lowering {
   /// Has the members of track groups follow the interfaces of what names their group.
   mutating func finishTrackGroups() {
     var followed: [String: [String]] = [:]
-    func follow(_ group: String?, _ interfaces: [String?]) {
+    func follow(_ group: String?, _ interfaces: [String]) {
       for member in group.flatMap({ configuration.trackGroups[$0] }) ?? [] {
-        for case let interface? in interfaces where followed[member]?.contains(interface) != true {
+        for interface in interfaces where followed[member]?.contains(interface) != true {
           followed[member, default: []].append(interface)
         }
       }
@@ -123,7 +123,9 @@ extension Lowering {
       follow(address.trackGroup, [address.interface ?? configuration.global.defaultInterface ?? "eth0"])
     }
     for route in configuration.staticRoutes { follow(route.trackGroup, route.interfaces) }
-    for rule in configuration.staticRules { follow(rule.trackGroup, [rule.inputInterface, rule.outputInterface]) }
+    for rule in configuration.staticRules {
+      follow(rule.trackGroup, [rule.inputInterface, rule.outputInterface].compactMap { $0 })
+    }
     guard !followed.isEmpty else { return }
     for index in configuration.virtualRouters.indices {
       configuration.virtualRouters[index].followedInterfaces =

@@ -44,7 +44,12 @@ public struct BalancingEngine: Sendable {
 
   /// When to call ``advance(to:)``; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? {
-    [scheduler.nextDeadline, balancer.nextDeadline, nextWatch].compactMap(\.self).min()
+    Self.earlier(Self.earlier(scheduler.nextDeadline, balancer.nextDeadline), nextWatch)
+  }
+
+  private static func earlier(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {
+    guard let left, let right else { return left ?? right }
+    return min(left, right)
   }
 
   /// Takes the effects, to carry them out.

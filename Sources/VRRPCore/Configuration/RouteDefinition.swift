@@ -75,7 +75,7 @@ public struct RouteDefinition: Hashable, Sendable {
   }
 
   /// The interfaces it names.
-  public var interfaces: [String] { ([interface] + nextHops.map(\.interface)).compactMap { $0 } }
+  public var interfaces: [String] { ([interface] + nextHops.map { $0.interface }).compactMap { $0 } }
 
   /// A route to everywhere, or to `destination`.
   public init(family: AddressFamily, destination: IPPrefix? = nil) {

@@ -28,7 +28,7 @@ public struct ReloadPlan: Hashable, Sendable {
   public init(from old: VRRPConfiguration, to new: VRRPConfiguration) {
     let (removed, added) = Self.difference(old.statics.objects, new.statics.objects)
     if !removed.isEmpty || !added.isEmpty { steps.append(.changeStatics(removed: removed, added: added)) }
-    let matching = RouterMatching(old.routers.map(\.identity), new.routers)
+    let matching = RouterMatching(old.routers.map { $0.identity }, new.routers)
     for (before, after) in matching.kept {
       let (before, after) = (old.routers[before], new.routers[after])
       var settings = before.settings(thatDifferFrom: after)
@@ -90,34 +90,38 @@ extension VirtualRouterDefinition {
   func settings(thatDifferFrom other: Self) -> [String] {
     guard self != other else { return [] }
     var names: [String] = []
-    func compare<Value: Equatable>(_ name: String, _ path: KeyPath<Self, Value>) {
-      if self[keyPath: path] != other[keyPath: path] { names.append(name) }
+    func compare<Value: Equatable>(_ name: String, _ setting: (Self) -> Value) {
+      if setting(self) != setting(other) { names.append(name) }
     }
-    compare("name", \.name)
-    compare("priority", \.priority)
-    compare("state", \.initialRole)
-    compare("advert_int", \.interval)
-    compare("nopreempt", \.preempts)
-    compare("preempt_delay", \.preemptDelayNanoseconds)
-    compare("authentication", \.authentication)
-    compare("virtual_ipaddress", \.addresses)
-    compare("virtual_ipaddress_excluded", \.excludedAddresses)
-    compare("source address", \.sourceAddress)
-    compare("unicast_peer", \.unicastPeers)
-    compare("garp_master_*", \.announcement)
-    compare("track_interface", \.trackedInterfaces)
-    compare("v3_checksum_as_v2", \.checksum)
-    compare("down_timer_adverts", \.downTimerAdvertisements)
-    compare("track_*", \.tracking)
-    compare("dont_track_primary", \.tracksInterface)
-    compare("track_src_ip", \.tracksSource)
-    compare("notify*", \.notify)
-    compare("garp_lower_prio_*", \.lowerPriorityAnnouncement)
-    compare("virtual_routes", \.routes)
-    compare("virtual_rules", \.rules)
-    compare("on_external_removal", \.externalRemoval)
-    compare("track_group", \.followedInterfaces)
-    compare("auth_hmac", \.keys)
+    compare("name") { $0.name }
+    compare("priority") { $0.priority }
+    compare("state") { $0.initialRole }
+    compare("advert_int") { $0.interval }
+    compare("nopreempt") { $0.preempts }
+    compare("preempt_delay") { $0.preemptDelayNanoseconds }
+    compare("authentication") { $0.authentication }
+    compare("virtual_ipaddress") { $0.addresses }
+    compare("virtual_ipaddress_excluded") { $0.excludedAddresses }
+    compare("source address") { $0.sourceAddress }
+    compare("unicast_peer") { $0.unicastPeers }
+    compare("garp_master_*") { $0.announcement }
+    compare("track_interface") { $0.trackedInterfaces }
+    compare("v3_checksum_as_v2") { $0.checksum }
+    compare("down_timer_adverts") { $0.downTimerAdvertisements }
+    compare("track_*") { $0.tracking }
+    compare("dont_track_primary") { $0.tracksInterface }
+    compare("track_src_ip") { $0.tracksSource }
+    compare("notify*") { $0.notify }
+    compare("garp_lower_prio_*") { $0.lowerPriorityAnnouncement }
+    compare("virtual_routes") { $0.routes }
+    compare("virtual_rules") { $0.rules }
+    compare("on_external_removal") { $0.externalRemoval }
+    compare("track_group") { $0.followedInterfaces }
+    compare("auth_hmac") { $0.keys }
+    compare("use_vmac") { $0.virtualMAC }
+    compare("no_accept") { $0.acceptsPackets }
+    compare("strict_mode") { $0.isStrict }
+    compare("promote_secondaries") { $0.promotesSecondaries }
     // Something without a name of its own here.
     return names.isEmpty ? ["other settings"] : names
   }

@@ -27,6 +27,7 @@ import Testing
     ("foo $UNDEFINED", ["foo|$UNDEFINED"]),
     ("$A=one \\\n two # c\\\n\nfoo $A", ["foo|one", "two"]),
     ("$A=one \\\n  two \\\n  three\nfoo $A", ["foo|one", "two", "three"]),
+    ("$A=one \\\r\n t\\#wo \\\r\n  three\r\nfoo $A", ["foo|one", "t#wo", "three"]),
     ("$A=x {\nfoo $A\n}", ["foo|x"]),
     ("foo ${_INSTANCE} ${_PWD} ${_ENV NAME} ${_RANDOM 5 9}", ["foo|node|/etc|value|8"]),
     ("foo ${_HASH} bar", ["foo"]),

@@ -54,7 +54,7 @@ extension Preprocessor {
   mutating func collect(_ bytes: [UInt8], _ range: SourceRange) {
     let content = Comment.strip(bytes, range.offsets)
     if content.isRewritten {
-      add(content.bytes[...])
+      add(content.bytes[trim(content.bytes, 0, content.bytes.count)])
     } else {
       add(bytes[trim(bytes, Int(range.lowerBound), content.end)])
     }

@@ -10,7 +10,8 @@ public struct Formatter: Sendable {
   private var isClosed = false
   /// Whether that brace opens a block.
   private var opensBlock = false
-  private var hasOpenQuote = false
+  /// Whether a brace on the next line may not join the line.
+  private var keepsLine = false
   /// Whether the line that was read has anything on it.
   private var hasContent = false
   private var hasBlankLine = false
@@ -19,12 +20,15 @@ public struct Formatter: Sendable {
 
   private init(_ tree: SyntaxTree) { self.tree = tree }
 
-  /// The file in the canonical style.
+  /// The file in the canonical style. A file with a NUL byte is no text and stays as it is.
   public static func format(_ bytes: [UInt8]) -> [UInt8] {
-    let start = bytes.starts(with: InvisibleCharacter.byteOrderMark) ? InvisibleCharacter.byteOrderMark.count : 0
-    var formatter = Formatter(SyntaxTree(Array(bytes[start...])))
+    // A line with a NUL is ignored when the file is read: what joins or leaves that line would change its meaning.
+    guard !bytes.contains(0) else { return bytes }
+    let mark = InvisibleCharacter.byteOrderMark
+    var formatter = Formatter(SyntaxTree(Array(bytes[(bytes.starts(with: mark) ? mark.count : 0)...])))
     formatter.run()
-    return formatter.output
+    // The first word may begin with such a mark itself, and would lose it without one to be skipped.
+    return formatter.output.starts(with: mark) ? mark + formatter.output : formatter.output
   }
 
   private mutating func run() {
@@ -37,13 +41,14 @@ public struct Formatter: Sendable {
         line += text
         flush()
       case .statement:
-        if isClosed, !readsAsDirective(node) { flush() }
+        if isClosed, !readsAsDirective(tree.bytes(of: tree.tokens[node.tokens.lowerBound])) { flush() }
         isClosed = false
         if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
         line += words(node)
-        hasOpenQuote = isOpenQuote(tree.tokens[node.tokens.upperBound - 1])
+        keepsLine = mustEndLine(tree.tokens[node.tokens.upperBound - 1])
       case .openBrace:
-        if isClosed { flush() }
+        // An include without a path would take the brace for one, a sequence without an end what follows the brace.
+        if isClosed || readsAsDirective(line[...]) { flush() }
         if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
         line.append(UInt8(ascii: "{"))
         isClosed = true
@@ -57,7 +62,7 @@ public struct Formatter: Sendable {
       case .directive:
         flush()
         begin(node)
-        let text = trimmed(tree.bytes(of: tree.tokens[node.tokens.lowerBound])).filter { $0 != UInt8(ascii: "\r") }
+        let text = directive(node)
         line += text
         flush()
         // The empty line that ends a definition must stay, or what follows would be part of it.
@@ -68,27 +73,41 @@ public struct Formatter: Sendable {
     flush()
   }
 
-  /// Whether a quote is never closed: whatever joins its line would become part of it.
-  private func isOpenQuote(_ token: SyntaxToken) -> Bool {
+  /// Whether nothing may follow on the line of a token: whatever joins a quote that is never closed becomes part of it,
+  /// and a definition of several lines is replaced only where its line ends.
+  private func mustEndLine(_ token: SyntaxToken) -> Bool {
     let bytes = tree.bytes(of: token)
-    return token.kind == .quoted && (bytes.count < 2 || bytes.last != UInt8(ascii: "\""))
+    guard token.kind == .quoted else { return bytes.contains(UInt8(ascii: "$")) }
+    return bytes.count < 2 || bytes.last != UInt8(ascii: "\"")
+  }
+
+  /// The lines of a directive without what they end in: a blank or carriage return elsewhere separates words, and in a
+  /// quote that is never closed a blank is part of the value. At most one empty line is at the end, and it goes.
+  private func directive(_ node: SyntaxNode) -> [UInt8] {
+    let text = tree.bytes(of: tree.tokens[node.tokens.lowerBound])
+    var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      var line = line
+      while line.last == UInt8(ascii: "\r") { line = line.dropLast() }
+      return line.count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2) ? trimmed(line) : line
+    }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
   }
 
   /// Whether a directive is a definition whose last line ends in a backslash.
   private func asksForAnotherLine(_ text: [UInt8]) -> Bool {
     let first = text.prefix { $0 != UInt8(ascii: "\n") }
-    guard first.contains(UInt8(ascii: "=")),
-      text.first == UInt8(ascii: "@") || Definition.isStart(text, 0..<first.count)
-    else { return false }
+    guard Definition.mayContinue(text, 0..<first.count) else { return false }
     let start = (text.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
     return trimmed(text[start..<Comment.strip(text, start..<text.count).end]).last == UInt8(ascii: "\\")
   }
 
-  /// Whether words behind a brace would be a definition, a condition, a sequence or an include on a line of their own.
-  private func readsAsDirective(_ node: SyntaxNode) -> Bool {
-    guard let first = tree.bytes(of: tree.tokens[node.tokens.lowerBound]).first else { return false }
+  /// Whether words may be a definition, a condition, a sequence or an include when they begin a line, or when more
+  /// follows on it.
+  private func readsAsDirective(_ words: ArraySlice<UInt8>) -> Bool {
+    guard let first = words.first else { return false }
     return first == UInt8(ascii: "$") || first == UInt8(ascii: "@") || first == UInt8(ascii: "~")
-      || tree.bytes(of: tree.tokens[node.tokens.lowerBound]).starts(with: "include".utf8)
+      || words.starts(with: "include".utf8)
   }
 
   private mutating func begin(_ node: SyntaxNode) { lineDepth = node.depth }
@@ -111,9 +130,10 @@ public struct Formatter: Sendable {
   /// Blanks and ends of lines: a brace that stands alone on the next line joins the keyword before it.
   private mutating func endLines(_ node: SyntaxNode, followedBy next: SyntaxNode.Kind) {
     for token in tree.tokens[node.tokens] where token.kind == .newline {
-      if !hasContent { hasBlankLine = true }
+      // What waits for its brace has been read before the blank line.
+      if !hasContent, line.isEmpty { hasBlankLine = true }
       hasContent = false
-      if next != .openBrace || isClosed || hasOpenQuote { flush() }
+      if next != .openBrace || isClosed || keepsLine { flush() }
     }
   }
 
@@ -125,7 +145,7 @@ public struct Formatter: Sendable {
     output.append(UInt8(ascii: "\n"))
     isAtStart = opensBlock
     opensBlock = false
-    hasOpenQuote = false
+    keepsLine = false
     hasBlankLine = false
     isClosed = false
     line = []

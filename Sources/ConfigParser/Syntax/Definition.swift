@@ -7,8 +7,16 @@ struct Definition: Sendable {
 
   /// Whether the line begins with `$NAME=`.
   static func isStart(_ bytes: [UInt8], _ line: Range<Int>) -> Bool {
+    guard bytes[line].first == UInt8(ascii: "$") else { return false }
     let end = name(bytes, line.lowerBound + 1, line.upperBound)
     return end > line.lowerBound + 1 && end < line.upperBound && bytes[end] == UInt8(ascii: "=")
+  }
+
+  /// Whether the line begins with `$NAME=`, or may say so behind a condition or a sequence: a backslash at its end asks
+  /// for another line.
+  static func mayContinue(_ bytes: [UInt8], _ line: Range<Int>) -> Bool {
+    guard let first = bytes[line].first, bytes[line].contains(UInt8(ascii: "=")) else { return false }
+    return first == UInt8(ascii: "@") || first == UInt8(ascii: "~") || isStart(bytes, line)
   }
 
   /// Where the name that starts at `start` ends; `start` itself when there is none.

@@ -8,7 +8,7 @@ public struct SyntaxToken: Hashable, Sendable {
   public enum Kind: Hashable, Sendable, BitwiseCopyable {
     /// Blanks inside a line.
     case blank
-    /// The end of a line, with a carriage return when there is one.
+    /// The end of a line, with the carriage returns before it.
     case newline
     /// A comment with its sign.
     case comment
@@ -79,7 +79,7 @@ public struct SyntaxTree: Sendable {
     while index < bytes.count, bytes[index].isBlank, bytes[index] != UInt8(ascii: "\n") { index += 1 }
     let end = lineEnd(index)
     if index < end { add(.blank, start..<min(index, contentEnd(start, end)), .space) }
-    if isDirective(index, end) { return addDirective(index, end) }
+    if isDirective(index, contentEnd(index, end)) { return addDirective(index, end) }
     index = index < end ? index : start
     let content = contentEnd(start, end)
     if index > content { index = content }
@@ -94,9 +94,11 @@ public struct SyntaxTree: Sendable {
     return index
   }
 
-  /// The end of the line without a carriage return.
+  /// The end of the line without its carriage returns.
   private func contentEnd(_ start: Int, _ end: Int) -> Int {
-    end > start && bytes[end - 1] == UInt8(ascii: "\r") ? end - 1 : end
+    var content = end
+    while content > start, bytes[content - 1] == UInt8(ascii: "\r") { content -= 1 }
+    return content
   }
 
   private mutating func addNewline(_ content: Int, _ end: Int) -> Int {
@@ -119,15 +121,14 @@ public struct SyntaxTree: Sendable {
   /// A directive takes its whole line; a definition whose lines end in a backslash takes them all.
   private mutating func addDirective(_ start: Int, _ end: Int) -> Int {
     var end = end
-    let isDefinition =
-      bytes[start] == UInt8(ascii: "@") || Definition.isStart(bytes, start..<end)
-    if isDefinition, bytes[start..<end].contains(UInt8(ascii: "=")) {
+    let isDefinition = Definition.isStart(bytes, start..<end)
+    if Definition.mayContinue(bytes, start..<end) {
       while end < bytes.count, continues(start, end) { end = lineEnd(end + 1) }
     }
     let content = contentEnd(start, end)
     add(.directive, start..<content, .directive)
     // A condition or a sequence may stand before a brace; the blocks it opens count for what follows.
-    if !isDefinition || bytes[start] == UInt8(ascii: "@") { countBraces(start, content) }
+    if !isDefinition { countBraces(start, content) }
     return addNewline(content, end)
   }
 

@@ -6,9 +6,10 @@ extension LinuxWorld {
   private static let strictestReversePath = "net/ipv4/conf/all/rp_filter"
 
   /// What the interface below needs while a virtual router's is on it: it must neither answer ARP for addresses that
-  /// are on the other, nor name one of them as the sender of a question. Neighbours would learn its own MAC.
+  /// are on the other, nor name one of them as the sender of a question. Neighbours would learn its own MAC; and an
+  /// ipvlan would get the answer, for it is to an address of its own.
   mutating func setParameters(below request: VirtualLinkRequest, _ parent: String) {
-    guard request.kind == .macvlan, request.family == .ipv4 else { return }
+    guard request.family == .ipv4 else { return }
     change("net/ipv4/conf/\(parent)/arp_ignore", from: "0", to: "1")
     change("net/ipv4/conf/\(parent)/arp_announce", from: "0", to: "2")
     relaxReversePath()
@@ -28,8 +29,10 @@ extension LinuxWorld {
 
   /// What a virtual router's own interface needs. Called before it is up.
   mutating func setParameters(of request: VirtualLinkRequest, _ name: String) {
+    // A router that serves until it hears its successor has the address that one announces. With `accept_local` the
+    // kernel would answer each announcement with the virtual MAC, and switches would send the successor's packets here.
     var values = [
-      ("net/ipv4/conf/\(name)/arp_ignore", "1"), ("net/ipv4/conf/\(name)/accept_local", "1"),
+      ("net/ipv4/conf/\(name)/arp_ignore", "1"), ("net/ipv4/conf/\(name)/accept_local", "0"),
       ("net/ipv4/conf/\(name)/rp_filter", "0"), ("net/ipv4/conf/\(name)/promote_secondaries", "1"),
     ]
     for (name, value) in values { assign(name, value) }
@@ -52,19 +55,19 @@ extension LinuxWorld {
     guard areParametersStale else { return }
     areParametersStale = false
     var kept: Set<String> = []
-    var hasVirtualMAC = false
+    var hasOwnLink = false
     for case let plan? in plans {
       if plan.definition.promotesSecondaries {
         kept.formUnion(promoted(by: plan).map { "net/ipv4/conf/\($0)/promote_secondaries" })
       }
-      for link in plan.links where link.request.kind == .macvlan && link.request.family == .ipv4 {
-        hasVirtualMAC = true
+      for link in plan.links where link.request.family == .ipv4 {
+        hasOwnLink = true
         kept.insert("net/ipv4/conf/\(link.request.parent)/arp_ignore")
         kept.insert("net/ipv4/conf/\(link.request.parent)/arp_announce")
       }
     }
     parameters.restore { name in
-      kept.contains(name) || hasVirtualMAC && name.hasSuffix("/rp_filter")
+      kept.contains(name) || hasOwnLink && name.hasSuffix("/rp_filter")
         || name == Self.groupReports && silencesGroups
     }
   }

@@ -118,14 +118,17 @@ import Testing
       "global_defs {\n vrrp_strict\n}\n"
         + instance(
           "state MASTER\npriority 150\npreempt_delay 5\nauthentication {\n auth_type PASS\n auth_pass x\n}\n"
-            + "down_timer_adverts 5\nvirtual_ipaddress { 192.0.2.1/24 }")
+            + "down_timer_adverts 5\ngarp_lower_prio_repeat 3\nvirtual_ipaddress { 192.0.2.1/24 }")
         + instance("unicast_peer { 192.0.2.9 }\nvirtual_ipaddress { 192.0.2.2/24 }", name: "B", id: 52)
-        + instance("priority 90", name: "C", id: 53))
-    #expect(loaded.configuration.virtualRouters.map(\.name) == ["A"])
+        + instance("priority 90", name: "C", id: 53)
+        + instance("virtual_ipaddress { 192.0.2.4/24 }", name: "D", id: 54))
+    #expect(loaded.configuration.virtualRouters.map(\.name) == ["A", "D"])
+    // Neither what is configured nor what would be without a word of it.
+    #expect(loaded.configuration.virtualRouters.map(\.lowerPriorityAnnouncement?.repeats) == [0, 0])
     let router = try #require(loaded.configuration.virtualRouters.first)
     #expect(router.initialRole == .backup && router.authentication == .none)
     #expect(router.downTimerAdvertisements == 3 && router.policy.ignoresLowerPriority && !router.acceptsPackets)
-    #expect(loaded.problems.filter { $0 == .strictMode }.count == 4)
+    #expect(loaded.problems.filter { $0 == .strictMode }.count == 5)
   }
 
   @Test func `a member of a sync group starts as BACKUP unless it owns its addresses`() {

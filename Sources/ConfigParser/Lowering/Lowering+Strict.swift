@@ -42,6 +42,10 @@ extension Lowering {
       reportStrict("there is no 'vmac_xmit_base': adverts come from the virtual MAC", at: line)
       definition.virtualMAC?.sendsFromBase = false
     }
+    if let announcement = definition.lowerPriorityAnnouncement, announcement.repeats > 0 {
+      reportStrict("a lower priority is not answered with ARP: there is no 'garp_lower_prio_repeat'", at: line)
+    }
+    definition.lowerPriorityAnnouncement = AnnouncementPolicy(repeats: 0, secondBurstDelayNanoseconds: 0)
     // The rest needs no word: nobody wrote it, or it changes nothing but how adverts are answered.
     definition.downTimerAdvertisements = 3
     definition.policy.ignoresLowerPriority = true

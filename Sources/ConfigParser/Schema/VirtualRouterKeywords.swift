@@ -68,7 +68,7 @@ extension Schema {
         Keyword(
           "skip_check_adv_addr", .boolean, default: "vrrp_skip_check_adv_addr", since: "1.2.20", works: true,
           .instance(.skipAddressCheck)),
-        Keyword("strict_mode", .boolean, default: "vrrp_strict", since: "1.2.20", .instance(.strict)),
+        Keyword("strict_mode", .boolean, default: "vrrp_strict", since: "1.2.20", works: true, .instance(.strict)),
         Keyword("preempt", .none, default: "on", since: "1.1.0", works: true, .instance(.preempt)),
         Keyword("nopreempt", .none, since: "1.1.8", works: true, .instance(.noPreempt)),
         Keyword(

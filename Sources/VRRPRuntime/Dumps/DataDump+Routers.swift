@@ -159,11 +159,8 @@ extension VRRPSnapshot.Router {
 }
 
 extension VirtualRouterDefinition {
-  /// What is announced after a lower-priority advert: as configured, else nothing when strict, else as always.
-  var shownLowerPriorityAnnouncement: AnnouncementPolicy {
-    if let lowerPriorityAnnouncement { return lowerPriorityAnnouncement }
-    return isStrict ? AnnouncementPolicy(repeats: 0, secondBurstDelayNanoseconds: 0) : announcement
-  }
+  /// What is announced after a lower-priority advert: as configured, else as always.
+  var shownLowerPriorityAnnouncement: AnnouncementPolicy { lowerPriorityAnnouncement ?? announcement }
 }
 
 extension DumpLines {

@@ -106,8 +106,11 @@ extension Simulation {
     nodes[node].traces[group].sentAt = now
     guard case .active = machine.state else {
       nodes[node].traces[group].advertisedAt = nil
-      // Whoever gives way may say so; any other word of a router that is not active is a lie (RFC 9568 §6.4.2).
-      if !isMoving { violate(.backupSpeaks, group, node) }
+      // Whoever gives way may say so, and what was said before a good-bye of the same turn was said in office; any
+      // other word of a router that is not active is a lie (RFC 9568 §6.4.2).
+      var isBeforeFarewell = false
+      if case .leaving = machine.state { isBeforeFarewell = !nodes[node].traces[group].saidFarewell }
+      if !isMoving, !isBeforeFarewell { violate(.backupSpeaks, group, node) }
       return
     }
     let trace = nodes[node].traces[group]

@@ -1,3 +1,4 @@
+import CAllocationCounter
 import Foundation
 import HealthCheck
 import LinuxNetworking
@@ -87,7 +88,8 @@ private func pour(_ connection: Int32, limit: Int) -> Int {
     let before = residentBytes()
     let url = HTTPCheck.URL(path: "/", pattern: PatternDefinition("y"))
     #expect(try outcome(of: get(huge, url), timing: timing(deadline: 120_000)) == fault(.body, .tooLong))
-    #expect(residentBytes() - before < 32 << 20)
+    // The address sanitizer keeps what was freed.
+    if allocation_count_is_live() { #expect(residentBytes() - before < 32 << 20) }
   }
 
   @Test func `a redirect is an answer, not an order`() throws {

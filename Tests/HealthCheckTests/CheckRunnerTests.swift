@@ -26,7 +26,7 @@ final class JumpingWorld: ProbeWorld {
 }
 
 @Suite struct `A check runner` {
-  @Test(.timeLimit(.minutes(1))) func `tells of each finding as long as somebody listens`() async {
+  @Test(.timeLimit(.minutes(20))) func `tells of each finding as long as somebody listens`() async {
     let world = JumpingWorld(answer: bad)
     let runner = CheckRunner(in: world, seed: 1)
     let definition = CheckDefinition(.tcp(TCPCheck(connection: somewhere)), timing: timing())
@@ -40,7 +40,7 @@ final class JumpingWorld: ProbeWorld {
     #expect(world.probes >= 3)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `shares the probes of equal checks`() async {
+  @Test(.timeLimit(.minutes(20))) func `shares the probes of equal checks`() async {
     let world = JumpingWorld(answer: good)
     let runner = CheckRunner(in: world, seed: 1)
     let definition = CheckDefinition(.tcp(TCPCheck(connection: somewhere)), timing: timing())

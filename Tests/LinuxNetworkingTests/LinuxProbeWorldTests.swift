@@ -32,7 +32,7 @@ import Testing
           // The numbers are the runners' own: the same twice.
           let start = ProbeStart(
             id: ProbeID(rawValue: UInt64(number % 500)), definition: definition,
-            deadline: world.now.advanced(byNanoseconds: 30_000_000_000), nonce: 1)
+            deadline: world.now.advanced(byNanoseconds: 3_600_000_000_000), nonce: 1)
           return await world.probe(start).outcome == fine
         }
       }
@@ -47,7 +47,7 @@ import Testing
     let start = ProbeStart(
       id: ProbeID(rawValue: 1),
       definition: CheckDefinition(.tcp(TCPCheck(connection: loopback(silent.port), script: [.expect([1])]))),
-      deadline: world.now.advanced(byNanoseconds: 60_000_000_000), nonce: 1)
+      deadline: world.now.advanced(byNanoseconds: 3_600_000_000_000), nonce: 1)
     let task = Task { await world.probe(start) }
     try await Task.sleep(for: .milliseconds(50))
     task.cancel()

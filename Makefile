@@ -42,6 +42,7 @@ bench: build
 	@Benchmarks/peers/failover.py
 	@Benchmarks/peers/memory.py
 	@Benchmarks/peers/scale.py
+	@Benchmarks/peers/config.py --linear
 	@scripts/install-packages qemu-system-x86 busybox-static cpio ipvsadm
 	@Benchmarks/peers/balancing.py
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Times `vrrpctl check` and `vrrpd -t` beside `keepalived -t` on the same large files, in turns.
+"""Times `vrrpd -t` beside `keepalived -t` on the same large files, in turns; no root, nothing is configured.
 
-Usage: config.py VRRPCTL [RUNS] [--linear]      needs keepalived; no root, nothing is configured
+Example: config.py --runs 9 --linear
 """
+import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -48,28 +50,32 @@ def measure(command):
 
 
 def main():
-    vrrpctl = os.path.abspath(sys.argv[1])
-    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--vrrpd", default=os.path.join(os.path.dirname(__file__), "../../.build/release/vrrpd"))
+    parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--linear", action="store_true", help="10,000 and 1,000,000 lines of instances, too")
+    chosen = parser.parse_args()
+    if not shutil.which("keepalived") or not os.access(chosen.vrrpd, os.X_OK):
+        sys.exit("config.py: needs keepalived, and vrrpd as `make build` builds it")
     cases = [("9091 instances", instances(9091)), ("1516 virtual servers", servers(1516))]
-    cases += [(f"{count} instances", instances(count)) for count in (909, 90909)] if "--linear" in sys.argv else []
+    cases += [(f"{count} instances", instances(count)) for count in (909, 90909)] if chosen.linear else []
+    print("| file | lines | | ours, ms | keepalived, ms | keepalived / ours |\n|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as directory:
-        print(f"{'file':24}{'lines':>8}{'':>12}{'keepalived -t':>16}{'vrrpctl check':>16}{'ratio':>8}")
+        path = os.path.join(directory, "keepalived.conf")
         for name, text in cases:
-            path = os.path.join(directory, "keepalived.conf")
             with open(path, "w") as file:
                 file.write(text)
             theirs, ours = [], []
-            for _ in range(runs):
+            for _ in range(chosen.runs):
                 # Its cost grows with the square: a million lines would take it minutes.
-                theirs.append(
-                    measure(["keepalived", "-t", "-f", path]) if text.count("\n") < 200_000
-                    else (float("nan"), float("nan")))
-                ours.append(measure([vrrpctl, "check", "--quiet", path]))
+                if text.count("\n") < 200_000:
+                    theirs.append(measure(["keepalived", "-t", "-f", path]))
+                ours.append(measure([chosen.vrrpd, "-t", "-f", path]))
             for place, label in enumerate(["wall", "CPU"]):
-                a = statistics.median(run[place] for run in theirs)
-                b = statistics.median(run[place] for run in ours)
-                lines = text.count("\n")
-                print(f"{name:24}{lines:>8}{label:>12}{a * 1000:>13.1f} ms{b * 1000:>13.1f} ms{a / b:>8.1f}")
+                our = statistics.median(run[place] for run in ours)
+                their = statistics.median(run[place] for run in theirs) if theirs else None
+                compared = f"{their * 1e3:.1f} | {their / our:.1f}" if their else "- | -"
+                print(f"| {name} | {text.count(chr(10))} | {label} | {our * 1e3:.1f} | {compared} |")
 
 
 if __name__ == "__main__":

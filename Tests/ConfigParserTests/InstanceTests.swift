@@ -107,6 +107,17 @@ import Testing
     #expect(loaded.configuration.virtualRouters.map(\.name) == ["A"])
   }
 
+  @Test(arguments: [
+    "mcast_dst_ip 224.0.0.77", "unicast_peer { 192.0.2.9 }", "unicast_src_ip 192.0.2.8\nunicast_peer { 192.0.2.9 }",
+  ])
+  func `another multicast group, or unicast, is another segment`(line: String) {
+    let loaded = load(
+      instance("virtual_ipaddress { 192.0.2.1/24 }")
+        + instance("\(line)\nvirtual_ipaddress { 192.0.2.2/24 }", name: "B"))
+    #expect(loaded.problems == [])
+    #expect(loaded.configuration.virtualRouters.map(\.name) == ["A", "B"])
+  }
+
   @Test func `a mistake in one line leaves the others alone`() {
     let loaded = load(instance("priority 300\nnopreemt\nadvert_int 1s\nvirtual_ipaddress { 192.0.2.1/24 }"))
     #expect(Set(loaded.places) == ["4:10 VRC0304", "5:1 VRC0101", "6:13 VRC0303"])

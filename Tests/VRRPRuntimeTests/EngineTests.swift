@@ -23,7 +23,8 @@ struct Bench {
 
   mutating func hear(
     priority: UInt8, from source: String = "10.0.0.9", interval: UInt16 = 100, ttl: UInt8 = 255, vrid: UInt8 = 51,
-    interface: UInt32 = 3, at now: MonotonicInstant, spoil: (inout [UInt8]) -> Void = { _ in }
+    interface: UInt32 = 3, to destination: IPAddress = .v4(.vrrpGroup), at now: MonotonicInstant,
+    spoil: (inout [UInt8]) -> Void = { _ in }
   ) throws {
     let source = try #require(IPAddress(source))
     let interval = try #require(AdvertisementInterval(centiseconds: interval))
@@ -31,9 +32,9 @@ struct Bench {
     let message = AdvertisementMessage(
       version: .v3, family: .ipv4, virtualRouterID: vrid, priority: priority, addressCount: 1, interval: interval,
       checksumKind: .messageOnly)
-    var bytes = AdvertisementTemplate(message, addresses: addresses.span, from: source, to: .v4(.vrrpGroup)).bytes
+    var bytes = AdvertisementTemplate(message, addresses: addresses.span, from: source, to: destination).bytes
     spoil(&bytes)
-    let arrival = AdvertisementArrival(source: source, destination: .v4(.vrrpGroup), hopLimit: ttl)
+    let arrival = AdvertisementArrival(source: source, destination: destination, hopLimit: ttl)
     engine.receive(
       bytes.span.bytes, as: arrival, on: InterfaceIndex(rawValue: interface), receivedAt: now, now: now)
   }

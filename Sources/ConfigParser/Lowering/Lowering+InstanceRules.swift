@@ -306,6 +306,7 @@ extension Lowering {
 /// What must be unique: two virtual routers of one VRID cannot share a segment.
 struct RouterIdentity: Hashable {
   let interface: String
+  let isUnicast: Bool
   let source: IPAddress?
   /// Another multicast group is another conversation.
   let destination: IPAddress?
@@ -314,8 +315,9 @@ struct RouterIdentity: Hashable {
 
   init(_ definition: VirtualRouterDefinition) {
     interface = definition.interface
+    isUnicast = !definition.unicastPeers.isEmpty
     // Unicast routers meet only those they name, so a source of its own tells them apart.
-    source = definition.interface.isEmpty || !definition.unicastPeers.isEmpty ? definition.sourceAddress : nil
+    source = definition.interface.isEmpty || isUnicast ? definition.sourceAddress : nil
     destination = definition.policy.destination
     family = definition.family
     id = definition.virtualRouterID

@@ -51,6 +51,8 @@ public struct RouterRecord: Sendable {
   var isHeld = false
   /// With `skip_check_adv_addr`, whose list of addresses was compared last.
   var comparedSource: IPAddress?
+  /// What packets for it are found by, while its interface is there.
+  var routingKey: RoutingKey?
   /// A router taken out of the configuration is forgotten once it has left.
   var isRemoved: Bool
 

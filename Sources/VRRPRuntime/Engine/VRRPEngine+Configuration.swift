@@ -32,8 +32,7 @@ extension VRRPEngine where World: ~Copyable {
     var summary = ReloadSummary()
     regroup(wantedGroups)
     isSettlingGroup = true
-    let matching = RouterMatching(
-      records.map { $0.flatMap { $0.isRemoved ? nil : $0.definition.identity } }, definitions)
+    let matching = RouterMatching(records.map { $0.flatMap { $0.isRemoved ? nil : $0.definition } }, definitions)
     for (place, new) in matching.kept {
       let group = groupPlace(of: definitions[new].name)
       let isSameGroup = records[place]?.group == group && !(group.map { groups[$0].isChanged } ?? false)
@@ -70,7 +69,7 @@ extension VRRPEngine where World: ~Copyable {
     record.ownIneligibility = judge(&record, at: place)
     record.ineligibility = record.ownIneligibility
     if place == records.count { records.append(record) } else { records[place] = record }
-    if let interface { routes[key(of: definition, on: interface)] = place }
+    if let interface { route(key(of: definition, on: interface), to: place) }
     settlePriority(of: place, now: now)
     let isEligible = record.ineligibility.isEmpty
     // A router at fault owns nothing, whatever its predecessor left.
@@ -129,13 +128,9 @@ extension VRRPEngine where World: ~Copyable {
   }
 
   mutating func forget(_ place: Int) {
+    unroute(place)
     records[place] = nil
     deadlines.set(nil, of: place)
-    for (key, owner) in routes where owner == place { routes[key] = nil }
     world.forget(RouterHandle(rawValue: place))
-  }
-
-  func key(of definition: VirtualRouterDefinition, on interface: InterfaceState) -> RoutingKey {
-    RoutingKey(interface.index, definition.family, virtualRouterID: definition.virtualRouterID)
   }
 }

@@ -29,9 +29,7 @@ extension VRRPEngine where World: ~Copyable {
     world.report(.interfaceChange(name: name, isUp: false))
     for place in records.indices {
       guard let record = records[place], !record.isRemoved, record.mentions(name) else { continue }
-      if record.definition.interface == name {
-        for (key, owner) in routes where owner == place { routes[key] = nil }
-      }
+      if record.definition.interface == name { unroute(place) }
       reassess(place, now: now)
     }
   }
@@ -42,8 +40,8 @@ extension VRRPEngine where World: ~Copyable {
   ) {
     guard let definition = records[place]?.definition else { return }
     if old?.index != interface.index {
-      if let old { routes[key(of: definition, on: old)] = nil }
-      routes[key(of: definition, on: interface)] = place
+      unroute(place)
+      route(key(of: definition, on: interface), to: place)
     }
     guard
       let source = interface.primaryAddress(for: definition),

@@ -1,15 +1,6 @@
 public import NetPrimitives
 public import VRRPCore
 
-/// What makes a packet a virtual router's: the segment, the family and the VRID (RFC 9568 §1).
-struct RoutingKey: Hashable, Sendable {
-  private let bits: UInt64
-
-  init(_ interface: InterfaceIndex, _ family: AddressFamily, virtualRouterID: UInt8) {
-    bits = UInt64(interface.rawValue) << 16 | UInt64(family.rawValue) << 8 | UInt64(virtualRouterID)
-  }
-}
-
 extension VRRPEngine where World: ~Copyable {
   /// Takes one datagram of protocol 112.
   ///
@@ -28,7 +19,7 @@ extension VRRPEngine where World: ~Copyable {
     // The VRID is the second byte in both versions; a shorter packet is nobody's.
     guard payload.byteCount > 1 else { return }
     let key = RoutingKey(interface, arrival.source.family, virtualRouterID: payload.byte(at: 1))
-    guard let place = routes[key] else {
+    guard let place = place(of: key, to: arrival.destination) else {
       if tellsUnknownRouters { tellUnknown(key, payload.byte(at: 1), from: arrival.source, on: interface) }
       return
     }
@@ -53,7 +44,8 @@ extension VRRPEngine where World: ~Copyable {
     let offset = 4 * Int(datagram.byte(at: 0) & 15) + AuthenticationHeader.byteCount + 1
     guard datagram.byteCount > offset else { return }
     let key = RoutingKey(interface, .ipv4, virtualRouterID: datagram.byte(at: offset))
-    guard let place = routes[key], records[place]?.security.header != nil else { return }
+    let destination = IPAddress.v4(datagram.ipv4Address(at: 16))
+    guard let place = place(of: key, to: destination), records[place]?.security.header != nil else { return }
     let source = IPAddress.v4(datagram.ipv4Address(at: 12))
     do throws(AdvertisementRejection) {
       let header: AuthenticationHeader

@@ -20,7 +20,10 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   /// What is known of everything tracked but interfaces.
   var tracked: [TrackedKey: TrackedState] = [:]
   var interfaces: [String: InterfaceState] = [:]
+  /// The router, or the first of those, that packets belong to.
   var routes: [RoutingKey: Int] = [:]
+  /// All routers of keys that several have.
+  var sharedRoutes: [RoutingKey: [Int]] = [:]
   var deadlines = DeadlineQueue()
   var effects = EffectBuffer()
   /// Until when routers wait before they start; `nil` when they need not.

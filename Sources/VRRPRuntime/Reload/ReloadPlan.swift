@@ -28,7 +28,7 @@ public struct ReloadPlan: Hashable, Sendable {
   public init(from old: VRRPConfiguration, to new: VRRPConfiguration) {
     let (removed, added) = Self.difference(old.statics.objects, new.statics.objects)
     if !removed.isEmpty || !added.isEmpty { steps.append(.changeStatics(removed: removed, added: added)) }
-    let matching = RouterMatching(old.routers.map { $0.identity }, new.routers)
+    let matching = RouterMatching(old.routers, new.routers)
     for (before, after) in matching.kept {
       let (before, after) = (old.routers[before], new.routers[after])
       var settings = before.settings(thatDifferFrom: after)

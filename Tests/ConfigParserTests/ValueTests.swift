@@ -78,12 +78,24 @@ import Testing
     return (loaded, try #require(loaded.configuration.virtualServers.first))
   }
 
-  @Test func `a service by mark has no ports, but its checks have`() throws {
-    let (loaded, service) = try server(
-      "fwmark 1", " sorry_server 192.0.2.12 53\n real_server 192.0.2.11 53 {\n TCP_CHECK {\n }\n }\n")
-    #expect(loaded.problems == [.adjustedSetting])
-    #expect(service.realServers.first?.port == 0 && service.sorryServer?.port == 0)
-    #expect(service.realServers.first?.checks.first?.probe.connection?.port == 53)
+  @Test func `a service by mark has ports with NAT only, its checks always`() throws {
+    let lines = " sorry_server 192.0.2.12 53\n real_server 192.0.2.11 53 {\n TCP_CHECK {\n }\n }\n"
+    let (nat, translated) = try server("fwmark 1", lines)
+    #expect(nat.problems == [])
+    #expect(translated.realServers.first?.port == 53 && translated.sorryServer?.port == 53)
+    let (tunnel, carried) = try server("fwmark 1", " lvs_method TUN\n" + lines)
+    #expect(tunnel.problems == [.adjustedSetting])
+    #expect(carried.realServers.first?.port == 0 && carried.sorryServer?.port == 0)
+    #expect(carried.realServers.first?.checks.first?.probe.connection?.port == 53)
+  }
+
+  @Test func `a service by mark is of its servers' family, or IPv4 when they disagree`() throws {
+    func family(_ servers: String...) throws -> AddressFamily {
+      try server("fwmark 1", " lvs_method TUN\n" + servers.map { " real_server \($0) 80 {\n }\n" }.joined()).1.family
+    }
+    #expect(try family("2001:db8::1", "2001:db8::2") == .ipv6)
+    #expect(try family("2001:db8::1", "192.0.2.1") == .ipv4)
+    #expect(try family("192.0.2.1") == .ipv4)
   }
 
   @Test func `direct routing keeps the port of packets, and checks that of the line`() throws {

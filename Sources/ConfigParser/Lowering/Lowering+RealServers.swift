@@ -48,9 +48,10 @@ extension Lowering {
   private mutating func setPort(
     _ server: inout RealServerDefinition, _ words: Range<Int>, _ service: VirtualServerDraft, _ line: SourceRange
   ) {
-    if case .firewallMark = service.definition.address, server.port != 0 {
+    if case .firewallMark = service.definition.address, server.port != 0, server.forwarding != .masquerade {
       report(
-        .adjustedSetting, "a service by mark keeps the port of each packet; \(server.port) is only where checks go",
+        .adjustedSetting,
+        "a service by mark keeps the port of each packet but with NAT; \(server.port) is only where checks go",
         at: line)
       server.port = 0
     }

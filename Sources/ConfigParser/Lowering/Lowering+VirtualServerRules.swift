@@ -46,7 +46,7 @@ extension Lowering {
       }
       sorry.port = port
     }
-    if case .firewallMark = draft.definition.address { sorry.port = 0 }
+    if case .firewallMark = draft.definition.address, sorry.forwarding != .masquerade { sorry.port = 0 }
     let same = draft.definition.realServers.first { $0.address == sorry.address && $0.port == sorry.port }
     if let same, same.inhibitsOnFailure, !sorry.inhibits {
       report(
@@ -61,7 +61,7 @@ extension Lowering {
     var found: AddressFamily?
     switch draft.definition.address {
     case .address(let address, _): found = address.family
-    case .firewallMark: found = draft.family ?? firstRealServerFamily(draft)
+    case .firewallMark: found = draft.family ?? familyOfRealServers(draft)
     case .group(let group):
       for member in group.members where found == nil {
         switch member {
@@ -69,7 +69,7 @@ extension Lowering {
         case .firewallMark(_, let family): found = family
         }
       }
-      found = found ?? draft.family ?? firstRealServerFamily(draft)
+      found = found ?? draft.family ?? familyOfRealServers(draft)
     }
     if let wanted = draft.family, let found, wanted != found {
       report(
@@ -79,9 +79,13 @@ extension Lowering {
     return found ?? .ipv4
   }
 
-  private func firstRealServerFamily(_ draft: VirtualServerDraft) -> AddressFamily? {
-    guard let first = draft.realServers.first, let word = arguments(tree.statements[first]).first else { return nil }
-    return IPAddress(text(tree.words[word]))?.family
+  /// `nil` when there is none, and when they disagree, as those behind tunnels may.
+  private func familyOfRealServers(_ draft: VirtualServerDraft) -> AddressFamily? {
+    let families = Set(
+      draft.realServers.compactMap { server in
+        arguments(tree.statements[server]).first.flatMap { IPAddress(text(tree.words[$0]))?.family }
+      })
+    return families.count == 1 ? families.first : nil
   }
 
   private mutating func setTransport(_ draft: inout VirtualServerDraft, _ line: SourceRange) {

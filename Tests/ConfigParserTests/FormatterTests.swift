@@ -14,6 +14,7 @@ import Testing
     ("a \"x   y\"  'p   q'  z", "a \"x   y\"  'p   q'  z\n"),
     ("\t$A=1 \n @x  a {\nb\n}\n", "$A=1\n@x  a {\n    b\n}\n"),
     ("$A= \\\n  b { \\\n}\nc", "$A= \\\n  b { \\\n}\nc\n"),
+    ("$A=b # \\\n c {\n}\nd", "$A=b # \\\n c {\n}\nd\n"), ("$A=b # \\  \n c {\n}", "$A=b # \\ \nc {\n}\n"),
     ("$A=b \\\n\nc {\n}", "$A=b \\\n\nc {\n}\n"), ("$A=b # \\\nc\n", "$A=b # \\\nc\n"),
     ("a ${B}/24 {\n}", "a ${B}/24 {\n}\n"),
     ("~SEQ(I, 2) a $I {}\nb", "~SEQ(I, 2) a $I {}\nb\n"),

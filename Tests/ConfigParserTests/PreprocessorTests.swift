@@ -26,6 +26,8 @@ import Testing
     ("$A=x\nfoo \"a ${A} b\"", ["foo|a x b"]),
     ("foo $UNDEFINED", ["foo|$UNDEFINED"]),
     ("$A=one \\\n two # c\\\n\nfoo $A", ["foo|one", "two"]),
+    ("$A=one # c \\\n two # c \\\r\n# c \\\nthree # c \\ \nfoo $A", ["foo|one", "two", "three"]),
+    ("$A=one \\ # c\n two\nfoo $A # c \\\nbar", ["foo|one", "two", "bar"]),
     ("$A=one \\\n  two \\\n  three\nfoo $A", ["foo|one", "two", "three"]),
     ("$A=one \\\r\n t\\#wo \\\r\n  three\r\nfoo $A", ["foo|one", "t#wo", "three"]),
     ("$A=x {\nfoo $A\n}", ["foo|x"]),

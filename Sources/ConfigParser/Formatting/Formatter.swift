@@ -88,7 +88,12 @@ public struct Formatter: Sendable {
     var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       var line = line
       while line.last == UInt8(ascii: "\r") { line = line.dropLast() }
-      return line.count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2) ? trimmed(line) : line
+      guard line.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else { return line }
+      let short = trimmed(line)
+      // Behind a comment's backslash a blank means that no other line is asked for.
+      let isComment = Comment.strip(Array(line), 0..<line.count).end < short.count
+      return isComment && short.last == UInt8(ascii: "\\") && short.count < line.count
+        ? line[..<(short.endIndex + 1)] : short
     }
     if lines.last?.isEmpty == true { lines.removeLast() }
     return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
@@ -99,7 +104,7 @@ public struct Formatter: Sendable {
     let first = text.prefix { $0 != UInt8(ascii: "\n") }
     guard Definition.mayContinue(text, 0..<first.count) else { return false }
     let start = (text.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-    return trimmed(text[start..<Comment.strip(text, start..<text.count).end]).last == UInt8(ascii: "\\")
+    return Comment.asksForAnotherLine(text, start..<text.count)
   }
 
   /// Whether words may be a definition, a condition, a sequence or an include when they begin a line, or when more

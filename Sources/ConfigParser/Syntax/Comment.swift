@@ -36,6 +36,23 @@ enum Comment {
     return Stripped(end: index, bytes: rewrite(bytes[line.lowerBound..<index]), isRewritten: true)
   }
 
+  /// Whether a line of a definition asks for another one: by a backslash where its content ends, or as the very last
+  /// character of its comment. keepalived joins lines before it looks for comments.
+  static func asksForAnotherLine(_ bytes: [UInt8], _ line: Range<Int>) -> Bool {
+    let content = strip(bytes, line).end
+    var last = content
+    while last > line.lowerBound, bytes[last - 1].isBlank { last -= 1 }
+    if last > line.lowerBound, bytes[last - 1] == UInt8(ascii: "\\") { return true }
+    return endsInBackslash(bytes, content..<line.upperBound)
+  }
+
+  /// Whether a comment ends in a backslash, which no blank may follow.
+  static func endsInBackslash(_ bytes: [UInt8], _ comment: Range<Int>) -> Bool {
+    var end = comment.upperBound
+    while end > comment.lowerBound, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return end > comment.lowerBound && bytes[end - 1] == UInt8(ascii: "\\")
+  }
+
   private static func rewrite(_ line: ArraySlice<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var word: [UInt8] = []

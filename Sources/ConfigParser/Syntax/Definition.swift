@@ -55,22 +55,24 @@ extension Preprocessor {
     let value = trim(bytes, nameEnd + 1, Int(range.upperBound))
     let definition = Definition(lines: [], range: range)
     collecting = Collecting(name: name, definition: definition)
-    add(bytes[value])
+    add(bytes[value], commentContinues: commentContinues)
   }
 
   /// A further line of a definition.
   mutating func collect(_ bytes: [UInt8], _ range: SourceRange) {
     let content = Comment.strip(bytes, range.offsets)
+    let continues = Comment.endsInBackslash(bytes, content.end..<Int(range.upperBound))
     if content.isRewritten {
-      add(content.bytes[trim(content.bytes, 0, content.bytes.count)])
+      add(content.bytes[trim(content.bytes, 0, content.bytes.count)], commentContinues: continues)
     } else {
-      add(bytes[trim(bytes, Int(range.lowerBound), content.end)])
+      add(bytes[trim(bytes, Int(range.lowerBound), content.end)], commentContinues: continues)
     }
   }
 
-  /// Takes one line; a backslash at its end asks for another.
-  private mutating func add(_ line: ArraySlice<UInt8>) {
-    guard line.last == UInt8(ascii: "\\") else {
+  /// Takes one line; a backslash at its end, or at that of its comment, asks for another.
+  private mutating func add(_ line: ArraySlice<UInt8>, commentContinues: Bool) {
+    let continues = line.last == UInt8(ascii: "\\")
+    guard continues || commentContinues else {
       if !line.isEmpty || collecting?.definition.lines.isEmpty == true {
         collecting?.definition.lines.append(Array(line))
       }
@@ -85,7 +87,7 @@ extension Preprocessor {
       collecting = nil
       return
     }
-    var kept = line.dropLast()
+    var kept = continues ? line.dropLast() : line
     while let last = kept.last, last.isBlank { kept = kept.dropLast() }
     collecting?.definition.lines.append(Array(kept))
   }

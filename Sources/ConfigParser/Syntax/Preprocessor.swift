@@ -13,6 +13,8 @@ struct Preprocessor<Provider: SourceProvider> {
   var definitions: [String: Definition] = [:]
   /// The multi-line definition being collected.
   var collecting: Collecting?
+  /// Whether the comment of the line of a file being read ends in a backslash.
+  var commentContinues = false
   /// Paths of the files being read, outermost first.
   var including: [String] = []
   var filesRead = 0
@@ -89,12 +91,14 @@ struct Preprocessor<Provider: SourceProvider> {
       collect(bytes, range)
       return
     }
+    commentContinues = false
     guard traits.needsRewriting else {
       line(bytes, range, mayHoldReferences: false)
       return
     }
     // Comments go first, so that a definition in a comment means nothing and `\#` is a plain character.
     let content = Comment.strip(bytes, range.offsets)
+    commentContinues = Comment.endsInBackslash(bytes, content.end..<Int(range.upperBound))
     if content.isRewritten {
       let pieces = [SourceText.Piece(offset: 0, origin: range, isVerbatim: false)]
       guard let rewritten = appendExpansion(content.bytes, pieces, of: range) else { return }

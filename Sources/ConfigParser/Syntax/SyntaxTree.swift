@@ -136,9 +136,7 @@ public struct SyntaxTree: Sendable {
   private func continues(_ start: Int, _ end: Int) -> Bool {
     var lineStart = end
     while lineStart > start, bytes[lineStart - 1] != UInt8(ascii: "\n") { lineStart -= 1 }
-    var last = Comment.strip(bytes, lineStart..<end).end
-    while last > lineStart, bytes[last - 1].isBlank { last -= 1 }
-    return last > lineStart && bytes[last - 1] == UInt8(ascii: "\\")
+    return Comment.asksForAnotherLine(bytes, lineStart..<end)
   }
 
   private mutating func countBraces(_ start: Int, _ end: Int) {

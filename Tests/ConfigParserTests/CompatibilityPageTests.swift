@@ -106,8 +106,9 @@ import Testing
       and no reason to ask for script security.
     - The name of a mail server is not looked up.
     - A script without an absolute path, with shell syntax, or with arguments outside of quotes is a warning, and so
-      are `state BACKUP` with priority 255 and `unicast_src_ip` or `unicast_ttl` without peers: `-t` exits with 5
-      where keepalived has nothing to say.
+      are `state BACKUP` with priority 255, `unicast_src_ip` or `unicast_ttl` without peers, an address that is
+      listed twice, and an unknown keyword wherever it stands: `-t` exits with 5 where keepalived has nothing to say
+      or exits with 0.
     - Every value is checked: also the decimals of version 2's `advert_int` against what a packet can carry, more
       than 255 announcements, an interface's name of more than 15 bytes, the offsets of `regex`, the digits of
       `payload`, and the words of `vrrp_strict` and

@@ -15,6 +15,7 @@ import Testing
     ("\t$A=1 \n @x  a {\nb\n}\n", "$A=1\n@x  a {\n    b\n}\n"),
     ("$A= \\\n  b { \\\n}\nc", "$A= \\\n  b { \\\n}\nc\n"),
     ("$A=b # \\\n c {\n}\nd", "$A=b # \\\n c {\n}\nd\n"), ("$A=b # \\  \n c {\n}", "$A=b # \\ \nc {\n}\n"),
+    ("$B=x\na $B{\nc $B}\nd $B}\n", "$B=x\na $B{\n    c $B}\nd $B}\n"), ("a ${B}{\n}", "a ${B} {\n}\n"),
     ("$A=b \\\n\nc {\n}", "$A=b \\\n\nc {\n}\n"), ("$A=b # \\\nc\n", "$A=b # \\\nc\n"),
     ("a ${B}/24 {\n}", "a ${B}/24 {\n}\n"),
     ("~SEQ(I, 2) a $I {}\nb", "~SEQ(I, 2) a $I {}\nb\n"),

@@ -49,14 +49,20 @@ public struct Formatter: Sendable {
       case .openBrace:
         // An include without a path would take the brace for one, a sequence without an end what follows the brace.
         if isClosed || readsAsDirective(line[...]) { flush() }
-        if line.isEmpty { begin(node) } else { line.append(UInt8(ascii: " ")) }
+        if line.isEmpty {
+          begin(node)
+        } else if !isGluedToReference(index) {
+          line.append(UInt8(ascii: " "))
+        }
         line.append(UInt8(ascii: "{"))
         isClosed = true
         opensBlock = true
       case .closeBrace:
-        flush()
-        hasBlankLine = false
-        begin(node)
+        if !isGluedToReference(index) {
+          flush()
+          hasBlankLine = false
+          begin(node)
+        }
         line.append(UInt8(ascii: "}"))
         isClosed = true
       case .directive:
@@ -71,6 +77,14 @@ public struct Formatter: Sendable {
       if node.kind != .space { hasContent = true }
     }
     flush()
+  }
+
+  /// Whether the brace at `index` stands right behind a `$NAME`, which is replaced only before a blank.
+  private func isGluedToReference(_ index: Int) -> Bool {
+    guard index > 0, tree.nodes[index - 1].kind == .statement else { return false }
+    let word = tree.bytes(of: tree.tokens[tree.nodes[index - 1].tokens.upperBound - 1])
+    guard let sign = word.lastIndex(of: UInt8(ascii: "$")), sign + 1 < word.endIndex else { return false }
+    return word[(sign + 1)...].allSatisfy { $0.isNameStart || $0.isDigit }
   }
 
   /// Whether nothing may follow on the line of a token: whatever joins a quote that is never closed becomes part of it,

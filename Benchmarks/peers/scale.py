@@ -12,14 +12,18 @@ Two routers with one version 3 advert a second for each virtual router:
 Example: scale.py --instances 1000 --addresses
 """
 
+import os
+import subprocess
 import sys
+import tempfile
 import time
 
 from comparison import compare, heading, options, parse, save
-from lab import (Lab, VirtualRouter, active_down_interval, cpu_seconds, create_daemon, memory_kib, now, wait_for)
+from lab import (Lab, VirtualRouter, active_down_interval, cpu_seconds, create_daemon, median, memory_kib, now, run,
+                 wait_for)
 
 PER_SEGMENT = 250  # virtual routers on one segment; VRIDs end at 255
-SETTLE, RELOAD = 7, 4  # seconds: until announcements are over; what a reload may take
+SETTLE, RELOAD, RELOADS = 7, 2, 5  # seconds until announcements are over, and that a reload may take; how many
 
 
 def instances(lab, count, priority):
@@ -61,7 +65,7 @@ class Run:
         before = self._cpu()
         time.sleep(seconds)
         rest = {number: (used - before[number]) / seconds for number, used in self._cpu().items()}
-        figures |= {"active": rest[1] * 1e3, "backup": rest[2] * 1e3, **self._reload(rest[1]), **self._take_over()}
+        figures |= {"active": rest[1] * 1e3, "backup": rest[2] * 1e3, **self._reload(), **self._take_over()}
         figures["packets lost"] = self.tap.dropped
         return figures
 
@@ -76,12 +80,19 @@ class Run:
         times = [time for address, time in self.monitor.first(1, True).items() if address in self.addresses]
         return (max(times) - min(times)) * 1e3
 
-    def _reload(self, rest):
-        mark, changes, before = self.tap.mark(), self.monitor.mark(), self._cpu()[1]
-        self.daemons[1].reload()
-        time.sleep(RELOAD)
+    def _reload(self):
+        """The median of some reloads, each less the rest just before it, which is never the same."""
+        mark, changes, costs = self.tap.mark(), self.monitor.mark(), []
+        for _ in range(RELOADS):
+            spent = [self._cpu()[1]]
+            for reloads in (False, True):
+                if reloads:
+                    self.daemons[1].reload()
+                time.sleep(RELOAD)
+                spent.append(self._cpu()[1])
+            costs.append(spent[2] - 2 * spent[1] + spent[0])
         return {
-            "reload": (self._cpu()[1] - before - rest * RELOAD) * 1e3,
+            "reload": median(costs) * 1e3,
             "reload farewells": len(self.tap.since(mark, kind="advert", port=1, priority=0)),
             "reload changes": sum(change.address in self.addresses for change in self.monitor.changes[changes:]),
         }
@@ -102,6 +113,40 @@ class Run:
         added = self.monitor.first(2, True, changes)
         return {"last address": (max(added[address] for address in self.addresses) - min(adverts)) * 1e3,
                 "last announcement": (max(announced[address] for address in self.addresses) - min(adverts)) * 1e3}
+
+
+def measure_floor(count, seconds):
+    """Milliseconds of CPU a second that `count` adverts cost bare loops of system calls: sent in one batch, heard from
+    that loop, and heard from vrrpd, whose adverts do not all come at once."""
+    segments = -(-count // PER_SEGMENT)
+    interfaces = [f"eth{index}" for index in range(segments)]
+    with tempfile.TemporaryDirectory() as folder, Lab(segments=segments, client=False) as lab:
+        program = f"{folder}/floor"
+        run(["cc", "-O2", "-o", program, f"{os.path.dirname(__file__)}/floor.c"])
+
+        def start(router, *words):
+            return subprocess.Popen(["ip", "netns", "exec", lab.namespace(router), program, *words, *interfaces])
+
+        def rest(*processes):
+            time.sleep(2)
+            before = [cpu_seconds([process.pid]) for process in processes]
+            time.sleep(seconds)
+            return [(cpu_seconds([process.pid]) - used) / seconds * 1e3 for process, used in zip(processes, before)]
+
+        hearer, sender = start(2, "receive"), start(1, "send", str(count))
+        try:
+            sent, heard = rest(sender, hearer)
+            sender.kill()
+            daemon = create_daemon(lab, 1, "ours").configure(instances(lab, count, 200)).start()
+            tap = lab.tap()
+            wait_for(lambda: len(tap.since(kind="advert", port=1)) > count, 20)
+            time.sleep(SETTLE)
+            [of_ours] = rest(hearer)
+            daemon.terminate()
+        finally:
+            hearer.kill()
+            sender.kill()
+    return sent, heard, of_ours
 
 
 ROWS = [
@@ -136,11 +181,16 @@ def main():
     parser.add_argument("--virtual-mac", nargs="*", type=int, default=[5000],
                         help="addresses of one instance behind its virtual MAC")
     parser.add_argument("--seconds", type=float, default=10, help="how long to watch at rest")
+    parser.add_argument("--floor", action="store_true", help="bare loops of system calls, too; needs a C compiler")
     chosen = parse(parser)
     heading("Scale")
     results = {}
     for count in chosen.instances:
         compare_all(f"{count} virtual routers with one address each", instances, count, chosen, results)
+        if chosen.floor:
+            sent, heard, of_ours = measure_floor(count, chosen.seconds)
+            print(f"Bare loops of system calls, {count} adverts a second: {sent:.2f} ms/s to send them in one batch, "
+                  f"{heard:.2f} to hear those, {of_ours:.2f} to hear vrrpd's\n", flush=True)
     for count in chosen.addresses:
         compare_all(f"One virtual router with {count} addresses", one_with_addresses, count, chosen, results)
     for count in chosen.virtual_mac:

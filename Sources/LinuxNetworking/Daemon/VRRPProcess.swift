@@ -39,6 +39,9 @@ public struct VRRPProcess: ~Copyable {
   var watched: [Watched?] = []
   var watchedClaims: [Watched?] = []
   var watchedProcesses: Watched?
+  private var gathering = BurstGathering()
+  private var advertsRead = 0
+  private var lastTurn = MonotonicInstant(nanoseconds: 0)
   /// Claims that were heard, judged when the adverts of the same turn have been read.
   private var rivals: [LinuxWorld.RivalClaim] = []
   var watchedGeneration: UInt64 = 0
@@ -136,7 +139,14 @@ public struct VRRPProcess: ~Copyable {
     try start(configuration)
     whenStarted()
     while !(isStopping && engine.isStopped && desk.isIdle) {
-      let turn = try reactor.wait(until: nextDeadline)
+      let deadline = nextDeadline
+      if gathering.pauses(after: advertsRead, now: lastTurn) {
+        let pauseEnd = lastTurn.advanced(byNanoseconds: BurstGathering.pauseNanoseconds)
+        SystemClock.sleep(until: deadline.map { min($0, pauseEnd) } ?? pauseEnd)
+      }
+      advertsRead = 0
+      let turn = try reactor.wait(until: deadline)
+      lastTurn = turn.now
       if engine.needsWallClock { engine.setWallClock(SystemClock.realTime().nanoseconds, now: turn.now) }
       while let event = reactor.nextReady() {
         try take(event, isUrgent: turn.deadlinePassed, now: turn.now)
@@ -203,6 +213,7 @@ extension VRRPProcess {
     let isSealed = socket.configuration.carrier == .authenticationHeader
     do {
       try socket.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, datagram in
+        advertsRead += 1
         let segment = engine.world.segment(of: datagram.interface)
         if isSealed {
           engine.receive(sealed: payload, on: segment, receivedAt: min(datagram.receivedAt, now), now: now)

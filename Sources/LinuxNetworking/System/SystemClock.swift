@@ -12,6 +12,12 @@ public enum SystemClock {
   /// CLOCK_REALTIME, nanoseconds since 1970. May step; for log lines and for converting kernel timestamps only.
   public static func realTime() -> MonotonicInstant { read(CLOCK_REALTIME) }
 
+  /// Sleeps until `instant` on ``monotonic()``, or less when a signal comes that is not blocked.
+  public static func sleep(until instant: MonotonicInstant) {
+    var time = timespec(instant)
+    _ = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)
+  }
+
   private static func read(_ clock: clockid_t) -> MonotonicInstant {
     var time = timespec()
     // Cannot fail: the clock is known and the address is ours.

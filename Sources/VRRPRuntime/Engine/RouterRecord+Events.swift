@@ -18,22 +18,21 @@ extension RouterRecord {
   mutating func handle(
     _ event: VirtualRouter.Event, now: MonotonicInstant, effects: inout EffectBuffer
   ) -> Aftermath {
-    let standing = (machine.role, machine.isReadyForGroup)
-    machine.handle(event, now: now, effects: &effects)
-    return aftermath(of: standing)
+    drive { $0.handle(event, now: now, effects: &effects) }
   }
 
   /// Hands another configuration to the machine.
   mutating func reconfigure(
     _ configuration: VirtualRouter.Configuration, now: MonotonicInstant, effects: inout EffectBuffer
   ) -> Aftermath {
-    let standing = (machine.role, machine.isReadyForGroup)
-    machine.reconfigure(configuration, now: now, effects: &effects)
-    encode()
-    return aftermath(of: standing)
+    defer { encode() }
+    return drive { $0.reconfigure(configuration, now: now, effects: &effects) }
   }
 
-  private func aftermath(of standing: (VirtualRouter.Role, Bool)) -> Aftermath {
+  /// Mutating all the way down, or the whole record is copied for the sake of what is read after the event.
+  private mutating func drive(_ body: (inout VirtualRouter) -> Void) -> Aftermath {
+    let standing = (machine.role, machine.isReadyForGroup)
+    body(&machine)
     let isUnsettled = standing != (machine.role, machine.isReadyForGroup)
     return Aftermath(
       nextDeadline: machine.nextDeadline, unsettledGroup: isUnsettled ? group : nil, isRemoved: isRemoved)
@@ -44,6 +43,26 @@ extension RouterRecord {
     _ arrival: AdvertisementArrival, payload: borrowing RawSpan
   ) throws(AdvertisementRejection) -> VerifiedAdvertisement {
     try gate.admit(arrival, payload: payload)
+  }
+
+  /// Counts an advert that was admitted and follows its checksum.
+  ///
+  /// With `skip_check_adv_addr` a list that differs is one only the first time its sender says so.
+  mutating func take(_ verified: VerifiedAdvertisement) -> VerifiedAdvertisement {
+    var verified = verified
+    if definition.policy.skipsAddressCheck == true {
+      if comparedSource == verified.source { verified.addressListMatches = true }
+      comparedSource = verified.source
+    }
+    counters.count(verified)
+    adopt(verified.checksumKind)
+    return verified
+  }
+
+  /// Whether a kind of rejection was not told since the last change of role.
+  mutating func tellsFirst(_ bit: UInt64) -> Bool {
+    defer { toldRejections |= bit }
+    return toldRejections & bit == 0
   }
 
   /// Sends an advert to every destination, unless it needs a signature first: then it returns false.

@@ -92,27 +92,13 @@ extension VRRPEngine where World: ~Copyable {
   private mutating func take(
     _ verified: VerifiedAdvertisement, at place: Int, receivedAt: MonotonicInstant, now: MonotonicInstant
   ) {
-    let verified = compared(verified, at: place)
-    records[place]?.counters.count(verified)
-    records[place]?.adopt(verified.checksumKind)
+    guard let verified = records[place]?.take(verified) else { return }
     if !verified.addressListMatches, tellsFirst(AdvertisementRejection.addressListMismatch.kindBit, of: place) {
       world.report(.addressListMismatch(RouterHandle(rawValue: place), source: verified.source))
     }
     let advertisement = VirtualRouter.Advertisement(
       source: verified.source, priority: verified.priority, interval: verified.interval, receivedAt: receivedAt)
     handle(.received(advertisement), of: place, now: now)
-  }
-
-  /// With `skip_check_adv_addr` a list that differs is one only the first time its sender says so.
-  private mutating func compared(_ verified: VerifiedAdvertisement, at place: Int) -> VerifiedAdvertisement {
-    guard records[place]?.definition.policy.skipsAddressCheck == true else { return verified }
-    guard records[place]?.comparedSource == verified.source else {
-      records[place]?.comparedSource = verified.source
-      return verified
-    }
-    var verified = verified
-    verified.addressListMatches = true
-    return verified
   }
 
   /// Each once: there are no more than the 255 of a segment.
@@ -128,9 +114,7 @@ extension VRRPEngine where World: ~Copyable {
 
   /// Whether this kind was not told since the last change of role: what a peer sends must not fill our logs.
   private mutating func tellsFirst(_ bit: UInt64, of place: Int) -> Bool {
-    guard let told = records[place]?.toldRejections, told & bit == 0 else { return false }
-    records[place]?.toldRejections = told | bit
-    return true
+    records[place]?.tellsFirst(bit) ?? false
   }
 }
 

@@ -13,7 +13,9 @@ import Testing
   @Test func `use_vmac alone, with a name, with a MAC`() throws {
     #expect(try router("").virtualMAC == nil)
     #expect(try router("  use_vmac").virtualMAC == VirtualMACDefinition())
-    let named = try #require(try router("  use_vmac name vm0 group 7\n  vmac_xmit_base").virtualMAC)
+    let lines = "  vmac_prepare_addresses\n  use_vmac name vm0 group 7\n  vmac_xmit_base"
+    let named = try #require(try router(lines).virtualMAC)
+    #expect(named.preparesAddresses)
     #expect(named.name == "vm0" && named.group == .number(7) && named.sendsFromBase && named.kind == .macvlan)
     #expect(try router("  use_vmac vm0 02:00:00:00:00:09").virtualMAC?.address == MACAddress("02:00:00:00:00:09"))
   }

@@ -42,6 +42,41 @@ import VRRPRuntime
     }
   }
 
+  @Test func `prepared addresses wait on the interface that is down, and stay when the router gives way`() async throws {
+    try await isolated {
+      let cable = try Cable()
+      let host = try Host(cable.left)
+      let definition = try Self.definition(priority: 100) { $0.virtualMAC?.preparesAddresses = true }
+      host.engine.apply([definition], now: host.now)
+      host.engine.world.flush(now: host.now)
+      let link = try #require(try host.routes.link(named: "vrrp.7"))
+      #expect(!link.flags.contains(.up))
+      #expect(try host.routes.addresses(on: link.index).map { "\($0.prefix)" } == ["10.0.1.1/24"])
+      let looksActive = host.engine.world.hasAddresses(of: definition)
+      #expect(!looksActive, "a backup that crashed is no active router")
+
+      let router = RouterHandle(rawValue: 0)
+      host.engine.world.setOwnership(of: router, true)
+      host.engine.world.flush(now: host.now)
+      #expect(try host.routes.link(named: "vrrp.7")?.flags.contains(.up) == true)
+      host.engine.world.setOwnership(of: router, false)
+      host.engine.world.flush(now: host.now)
+      #expect(try host.routes.link(named: "vrrp.7")?.flags.contains(.up) == false)
+      #expect(try host.routes.addresses(on: link.index).map { "\($0.prefix)" } == ["10.0.1.1/24"])
+
+      var other = definition
+      other.addresses = [VirtualAddress(try #require(IPPrefix("10.0.1.2/24")))]
+      host.engine.apply([other], now: host.now)
+      host.engine.world.flush(now: host.now)
+      #expect(try host.routes.addresses(on: link.index).map { "\($0.prefix)" } == ["10.0.1.2/24"])
+      other.virtualMAC?.preparesAddresses = false
+      host.engine.apply([other], now: host.now)
+      host.engine.world.flush(now: host.now)
+      #expect(try host.routes.addresses(on: link.index) == [])
+      #expect(host.failures() == [])
+    }
+  }
+
   @Test func `the active router speaks with the virtual MAC and leaves nothing behind`() async throws {
     try await isolated {
       let cable = try Cable()

@@ -32,6 +32,7 @@ struct InstanceDraft: Sendable {
   var mail: Bool?
   var acceptsPackets: Bool?
   var sendsFromBase = false
+  var preparesAddresses = false
   var coversOtherInterfaces = false
   /// The five octets of `use_vmac` that the VRID completes, first octet most significant.
   var virtualMACPrefix: UInt64?

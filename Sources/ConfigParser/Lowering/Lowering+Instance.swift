@@ -59,7 +59,7 @@ extension Lowering {
       .announceRefreshRepeats, .lowerPriorityDelay, .lowerPriorityRepeats, .extraAnnouncements, .ignoreLowerPriority,
       .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource, .faultWithoutPeer,
       .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired, .accept, .noAccept,
-      .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries, .routes, .rules,
+      .virtualMAC, .ipvlan, .sendFromBase, .prepareAddresses, .virtualMACEverywhere, .vrf, .promoteSecondaries, .routes, .rules,
       .externalRemoval:
       return false
     }
@@ -120,7 +120,7 @@ extension Lowering {
       .announceRefresh, .announceRefreshRepeats, .lowerPriorityDelay, .lowerPriorityRepeats, .extraAnnouncements,
       .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource,
       .faultWithoutPeer, .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired,
-      .accept, .noAccept, .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries,
+      .accept, .noAccept, .virtualMAC, .ipvlan, .sendFromBase, .prepareAddresses, .virtualMACEverywhere, .vrf, .promoteSecondaries,
       .externalRemoval:
       return false
     }
@@ -179,6 +179,7 @@ extension Lowering {
     case .virtualMAC: draft.definition.virtualMAC = lowerVirtualMAC(index, .macvlan, &draft)
     case .ipvlan: draft.definition.virtualMAC = lowerVirtualMAC(index, .ipvlan(.bridge), &draft)
     case .sendFromBase: draft.sendsFromBase = true
+    case .prepareAddresses: draft.preparesAddresses = true
     case .virtualMACEverywhere: draft.coversOtherInterfaces = true
     case .vrf: if let word = value.word { draft.definition.vrf = text(word) }
     case .promoteSecondaries: draft.definition.promotesSecondaries = true

@@ -81,6 +81,7 @@ extension Lowering {
   /// `use_vmac` and its relatives, whichever line came first.
   private func setVirtualMAC(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {
     definition.virtualMAC?.sendsFromBase = draft.sendsFromBase
+    definition.virtualMAC?.preparesAddresses = draft.preparesAddresses
     definition.virtualMAC?.coversOtherInterfaces = draft.coversOtherInterfaces
     if let prefix = draft.virtualMACPrefix, definition.virtualMAC?.kind == .macvlan {
       definition.virtualMAC?.address = MACAddress(rawValue: prefix << 8 | UInt64(definition.virtualRouterID))

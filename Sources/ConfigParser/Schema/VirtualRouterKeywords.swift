@@ -7,6 +7,7 @@ extension Schema {
         Keyword("use_vmac", .optionalWords, since: "1.2.3", works: true, .instance(.virtualMAC)),
         Keyword("use_vmac_addr", .none, since: "2.2.0", works: true, .instance(.virtualMACEverywhere)),
         Keyword("vmac_xmit_base", .none, since: "1.2.10", works: true, .instance(.sendFromBase)),
+        Keyword("vmac_prepare_addresses", .none, works: true, .instance(.prepareAddresses)),
         Keyword("use_ipvlan", .optionalWords, since: "2.0.17", works: true, .instance(.ipvlan)),
         Keyword("unicast_peer", .none, block: .peers, since: "1.2.8", works: true, .instance(.unicastPeers)),
         Keyword("unicast_fault_no_peer", .none, since: "2.2.5", works: true, .instance(.faultWithoutPeer)),

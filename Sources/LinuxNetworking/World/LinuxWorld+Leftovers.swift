@@ -35,6 +35,8 @@ extension LinuxWorld {
 
   /// Whether every address of `definition` is in place with our mark, as an active router that crashed leaves it.
   public mutating func hasAddresses(of definition: VirtualRouterDefinition) -> Bool {
+    // A backup has prepared addresses, too, on an interface that is down.
+    guard existingLinks(of: definition).allSatisfy(\.isUp) else { return false }
     let addresses = resolved(definition).addresses
     return !addresses.isEmpty && addresses.allSatisfy { table.find($0)?.isOurs ?? false }
   }

@@ -50,10 +50,15 @@ extension LinuxWorld {
       guard !plan.isSettled else { continue }
       if plan.isWanted {
         tried.append(owner)
-        additions += (plan.pending ?? plan.objects).map { Change(owner: owner, object: $0.object, isRemoval: false) }
+        additions += (plan.pending ?? plan.objects).filter { !isPrepared($0.object, of: owner) }
+          .map { Change(owner: owner, object: $0.object, isRemoval: false) }
       } else {
         leaving.append(owner)
-        removals += plan.objects.map { Change(owner: owner, object: $0.object, isRemoval: true) }
+        let stays = keptWhenUnwanted(plan.objects, of: owner)
+        removals += plan.objects.filter { !stays.contains($0.object) }
+          .map { Change(owner: owner, object: $0.object, isRemoval: true) }
+        additions += stays.filter { !placed.contains(ObjectKey($0)) }
+          .map { Change(owner: owner, object: $0, isRemoval: false) }
       }
       modifyObjects(of: owner) {
         $0.isSettled = true
@@ -76,6 +81,17 @@ extension LinuxWorld {
     carryOut(changes)
     admit(going.flatMap { plans[$0]?.filtered ?? [] })
     for owner in tried { noteOutcome(of: owner, now: now) }
+  }
+
+  /// Whether `object` has been there since before it was wanted.
+  private func isPrepared(_ object: KernelObject, of owner: Int) -> Bool {
+    plans.indices.contains(owner) && plans[owner]?.prepares(object) == true && placed.contains(ObjectKey(object))
+  }
+
+  /// What is put or left there although its router is not active.
+  private func keptWhenUnwanted(_ objects: [WantedObject], of owner: Int) -> Set<KernelObject> {
+    guard plans.indices.contains(owner), let plan = plans[owner] else { return [] }
+    return Set(objects.map(\.object).filter(plan.prepares))
   }
 
   /// Takes away what carries our mark and nobody wants.

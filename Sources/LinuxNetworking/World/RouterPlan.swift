@@ -93,6 +93,15 @@ struct RouterPlan {
   /// The interface adverts leave by.
   var ownInterface: InterfaceIndex? { sendingPlace.map { links[$0].index } ?? interface?.index }
 
+  /// Whether `object` is there before it is wanted, out of reach on an interface that is down.
+  func prepares(_ object: KernelObject) -> Bool {
+    guard definition.virtualMAC?.preparesAddresses == true, case .address(let address) = object,
+      // The kernel takes IPv6 addresses away from an interface that goes down.
+      address.prefix.address.family == .ipv4
+    else { return false }
+    return links.contains { $0.index == address.interface && $0.request.kind == .macvlan }
+  }
+
   /// The family of the address frame `index` announces.
   func family(ofFrame index: Int) -> AddressFamily {
     let start = index == 0 ? 0 : frameEnds[index - 1].end

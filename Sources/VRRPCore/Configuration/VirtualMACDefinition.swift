@@ -16,6 +16,9 @@ public struct VirtualMACDefinition: Hashable, Sendable {
   public var notifiesNetlink = false
   /// `vmac_xmit_base`: adverts leave through the interface below.
   public var sendsFromBase = false
+  /// `vmac_prepare_addresses`: a backup has its IPv4 addresses on the macvlan already, which is down. To become active
+  /// takes one change then instead of one for each address.
+  public var preparesAddresses = false
   /// `use_vmac_addr`: each address has ``VirtualAddress/usesVirtualMAC`` set, those on other interfaces included.
   public var coversOtherInterfaces = false
 

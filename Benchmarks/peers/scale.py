@@ -53,6 +53,8 @@ class Run:
         for router in (*routers[1], *routers[2]):
             if router.vmac and profile == "ours":
                 router.options = ("vmac_prepare_addresses",)
+        # Then addresses are there before their router is active: only announcements tell when they are in use.
+        self.prepared = bool(routers[1][0].options)
         self.addresses = {address for router in routers[1] for address in (*router.addresses, *router.excluded)}
         self.first = routers[1][0]
         self.daemons = {number: create_daemon(lab, number, profile).configure(routers[number]) for number in routers}
@@ -78,10 +80,18 @@ class Run:
     def _start(self):
         self.daemons[1].start()
         limit = active_down_interval(self.first) + 40
-        if not wait_for(lambda: self.addresses <= self.monitor.first(1, True).keys(), limit, 0.1):
+        there = (lambda: self._announced(1)) if self.prepared else (lambda: self.monitor.first(1, True))
+        if not wait_for(lambda: self.addresses <= there().keys(), limit, 0.1):
             raise RuntimeError(f"{self.daemons[1].profile}: not all addresses\n{self.daemons[1].log()[-2000:]}")
-        times = [time for address, time in self.monitor.first(1, True).items() if address in self.addresses]
+        times = [time for address, time in there().items() if address in self.addresses]
         return (max(times) - min(times)) * 1e3
+
+    def _announced(self, port):
+        """When each address was first announced."""
+        first = {}
+        for packet in self.tap.since(kind="garp", port=port):
+            first.setdefault(packet.target, packet.time)
+        return first
 
     def _reload(self):
         """The median of some reloads, each less the rest just before it, which is never the same."""
@@ -105,17 +115,16 @@ class Run:
         self.tap.forget(0)
         changes, instant = self.monitor.mark(), now()
         self.daemons[1].terminate()
-        done = wait_for(lambda: self.addresses <= self.monitor.first(2, True, changes).keys(), 40, 0.1)
+        there = (lambda: self._announced(2)) if self.prepared else (lambda: self.monitor.first(2, True, changes))
+        done = wait_for(lambda: self.addresses <= there().keys(), 40, 0.1)
         time.sleep(1)
         adverts = [p.time for p in self.tap.since(kind="advert", port=2) if p.priority and p.time > instant]
-        announced = {}
-        for packet in self.tap.since(kind="garp", port=2):
-            announced.setdefault(packet.target, packet.time)
+        announced, added = self._announced(2), self.monitor.first(2, True, changes)
         if not (done and adverts and self.addresses <= announced.keys()):
             return {"last address": None, "last announcement": None}
-        added = self.monitor.first(2, True, changes)
-        return {"last address": (max(added[address] for address in self.addresses) - min(adverts)) * 1e3,
-                "last announcement": (max(announced[address] for address in self.addresses) - min(adverts)) * 1e3}
+        last = [(max(times[address] for address in self.addresses) - min(adverts)) * 1e3
+                for times in ([announced] if self.prepared else [added, announced])]
+        return {"last address": last[0] if len(last) > 1 else None, "last announcement": last[-1]}
 
 
 def measure_floor(count, seconds):

@@ -47,11 +47,15 @@ import VRRPRuntime
       let cable = try Cable()
       let host = try Host(cable.left)
       let definition = try Self.definition(priority: 100) { $0.virtualMAC?.preparesAddresses = true }
+      func localRoutes() throws -> Int {
+        try host.routes.routes(.ipv4, owner: 2).count { $0.kind == .local && "\($0.destination)" == "10.0.1.1/32" }
+      }
       host.engine.apply([definition], now: host.now)
       host.engine.world.flush(now: host.now)
       let link = try #require(try host.routes.link(named: "vrrp.7"))
       #expect(!link.flags.contains(.up))
       #expect(try host.routes.addresses(on: link.index).map { "\($0.prefix)" } == ["10.0.1.1/24"])
+      #expect(try localRoutes() == 0, "what this host sends there goes to the active router")
       let looksActive = host.engine.world.hasAddresses(of: definition)
       #expect(!looksActive, "a backup that crashed is no active router")
 
@@ -59,10 +63,12 @@ import VRRPRuntime
       host.engine.world.setOwnership(of: router, true)
       host.engine.world.flush(now: host.now)
       #expect(try host.routes.link(named: "vrrp.7")?.flags.contains(.up) == true)
+      #expect(try localRoutes() == 1)
       host.engine.world.setOwnership(of: router, false)
       host.engine.world.flush(now: host.now)
       #expect(try host.routes.link(named: "vrrp.7")?.flags.contains(.up) == false)
       #expect(try host.routes.addresses(on: link.index).map { "\($0.prefix)" } == ["10.0.1.1/24"])
+      #expect(try localRoutes() == 0)
 
       var other = definition
       other.addresses = [VirtualAddress(try #require(IPPrefix("10.0.1.2/24")))]

@@ -104,6 +104,16 @@ public struct Route: Hashable, Sendable {
     self.nextHops = nextHops
   }
 
+  /// The kernel's own route to an address of this host, to be removed.
+  init(localTo address: IPAddress, on interface: InterfaceIndex) {
+    self.init(to: IPPrefix(host: address), by: NextHop(interface: interface))
+    kind = .local
+    table = 255
+    // RTPROT_UNSPEC and RT_SCOPE_NOWHERE: whatever they are.
+    owner = 0
+    scope = 255
+  }
+
   /// Whether we put it there.
   public var isOurs: Bool { owner == OwnershipMark.number }
 }

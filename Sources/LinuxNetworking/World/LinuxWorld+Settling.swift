@@ -45,6 +45,7 @@ extension LinuxWorld {
     var additions: [Change] = []
     var tried: [Int] = []
     var leaving: [Int] = []
+    var hidden: [InterfaceAddress] = []
     for owner in unsettled {
       let plan = objects(of: owner)
       guard !plan.isSettled else { continue }
@@ -59,6 +60,7 @@ extension LinuxWorld {
           .map { Change(owner: owner, object: $0.object, isRemoval: true) }
         additions += stays.filter { !placed.contains(ObjectKey($0)) }
           .map { Change(owner: owner, object: $0, isRemoval: false) }
+        hidden += stays.compactMap { if case .address(let address) = $0 { address } else { nil } }
       }
       modifyObjects(of: owner) {
         $0.isSettled = true
@@ -79,6 +81,7 @@ extension LinuxWorld {
     bar(coming, now: now)
     raiseLinks(of: coming)
     carryOut(changes)
+    hide(hidden)
     admit(going.flatMap { plans[$0]?.filtered ?? [] })
     for owner in tried { noteOutcome(of: owner, now: now) }
   }
@@ -92,6 +95,26 @@ extension LinuxWorld {
   private func keptWhenUnwanted(_ objects: [WantedObject], of owner: Int) -> Set<KernelObject> {
     guard plans.indices.contains(owner), let plan = plans[owner] else { return [] }
     return Set(objects.map(\.object).filter(plan.prepares))
+  }
+
+  /// Keeps prepared addresses from being addresses of this host: Linux has a local route to an address whose interface
+  /// is down, so that what a backup sends there would never reach the active router (RFC 9568 §6.4.2). It comes back
+  /// when the interface is brought up.
+  private mutating func hide(_ addresses: [InterfaceAddress]) {
+    guard !addresses.isEmpty else { return }
+    var batch = RouteBatch(capacity: min(addresses.count, Self.changesPerBatch))
+    for (place, address) in addresses.enumerated() {
+      batch.remove(Route(localTo: address.prefix.address, on: address.interface))
+      guard batch.count == Self.changesPerBatch || place == addresses.count - 1 else { continue }
+      do {
+        for failure in try routes.commit(batch) where failure.errno != ESRCH {
+          fail("cannot hide a prepared address: \(failure)")
+        }
+      } catch {
+        fail("cannot hide prepared addresses: \(error)")
+      }
+      batch.removeAll()
+    }
   }
 
   /// Takes away what carries our mark and nobody wants.

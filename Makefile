@@ -43,6 +43,7 @@ bench: build
 	@Benchmarks/peers/memory.py
 	@Benchmarks/peers/scale.py
 	@Benchmarks/peers/config.py --linear
+	@Benchmarks/peers/busy.py
 	@scripts/install-packages qemu-system-x86 busybox-static cpio ipvsadm
 	@Benchmarks/peers/balancing.py
 

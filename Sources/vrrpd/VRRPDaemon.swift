@@ -107,6 +107,9 @@ enum VRRPDaemon {
     }
     settings.scripts = Supervisor.LifeScripts(configuration.global)
     settings.stopLimitNanoseconds = UInt64(configuration.daemon.childWaitSeconds) * 1_000_000_000
+    settings.reloadTimePath = configuration.global.reload.timePath
+    settings.reloadsDaily = configuration.global.reload.repeatsDaily
+    settings.reloadMarkerPath = options.markerPath(configuration)
     settings.environment = environment()
     settings.respawns = options.respawns
     settings.keepsAddresses = options.keepsAddresses
@@ -164,6 +167,24 @@ private final class Ready {
 }
 
 extension DaemonOptions {
+  /// Where the file lies that is there while the configuration is read (`reload_file`).
+  fileprivate func markerPath(_ configuration: Configuration) -> String? {
+    var place = configuration.daemon
+    place.networkNamespace = networkNamespace
+    switch configuration.global.reload.marker {
+    case .inPidDirectory: return place.runtimePath("keepalived", "reload")
+    case .path(let path): return path
+    case nil: return nil
+    }
+  }
+
+  /// The network namespace and the instance, for names of files.
+  func placeName(_ daemon: DaemonDefinition) -> String {
+    var place = daemon
+    place.networkNamespace = networkNamespace
+    return place.placeName
+  }
+
   /// What the command line left open is as the configuration says.
   func completed(by daemon: DaemonDefinition) -> DaemonOptions {
     let usual = DaemonOptions()

@@ -37,7 +37,6 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
   case receiveBufferPolicy, receiveBufferMultiplier
 
   // The daemon.
-  case processMonitorBuffer
   case routerID, scriptUser, scriptSecurity, announcementSpacing, neighborSpacing, startupDelay, bootDelay
   case defaultInterface, dynamicInterfaces, logUnknownRouterIDs, realTimePriority, niceness, processors, realTimeLimit
   case firewallPriority, firewallIndex, firewallCounters, virtualMACPrefix, virtualMACAddressPrefix, silenceGroups
@@ -59,6 +58,18 @@ enum DaemonSetting: Hashable, Sendable, BitwiseCopyable {
   case instance, networkNamespace, pidDirectory, childWait
 
   case fileMask, processName, routerProcessName
+  case symlinkPaths, supplementaryGroups, automaticPriority, automaticPriorityDelay
+
+  // Reloads.
+  case reloadCheck, reloadTime, reloadRepeat, reloadMarker, saveDirectory
+
+  // Room in the kernel.
+  case buffer(ReceiveBufferUser), forcedBuffer(ReceiveBufferUser)
+}
+
+/// Whose netlink socket a keyword gives room to.
+enum ReceiveBufferUser: Hashable, Sendable, BitwiseCopyable {
+  case routerCommands, routerEvents, checkCommands, checkEvents, processEvents
 }
 
 enum BalancingSetting: Hashable, Sendable, BitwiseCopyable {

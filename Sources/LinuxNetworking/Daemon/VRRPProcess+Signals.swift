@@ -48,10 +48,15 @@ extension VRRPProcess {
   }
 
   private mutating func reloadConfiguration(now: MonotonicInstant) {
-    guard let configuration = reload() else {
+    reloadCount += 1
+    saveState("pre", now: now)
+    let loaded = reload()
+    desk.tellRead()
+    guard var configuration = loaded else {
       log(LogLine(.error, "Reload refused; the old configuration stays in force"))
       return
     }
+    for keyword in fixed.keep(in: &configuration) { log(FixedSettings.line(keyword)) }
     global = configuration.global
     dumps = configuration.dumps
     follow(global)
@@ -69,6 +74,7 @@ extension VRRPProcess {
         "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
           + "\(summary.removed) removed"))
     hearRoutes()
+    saveState("post", now: now)
     // What was needed to read the configuration is garbage now.
     Privileges.giveBackMemory()
   }
@@ -76,6 +82,20 @@ extension VRRPProcess {
   mutating func follow(_ global: GlobalDefinition) {
     engine.world.follow(global)
     engine.tellsUnknownRouters = global.logsUnknownRouterIDs
+    ladder.follow(global.automaticPriority)
+    do {
+      try engine.world.routes.follow(global.routerBuffers.commands)
+      try monitor.follow(global.routerBuffers.events)
+    } catch { log(LogLine(.warning, "netlink buffers keep their size: \(error)")) }
+  }
+
+  /// `max_auto_priority`: timers were late, so others had the processor.
+  func raise(to priority: UInt8) {
+    do {
+      try Privileges.takeRealTime(
+        priority: Int32(priority), limitMicroseconds: global.realTimeLimitMicroseconds ?? 2_000_000)
+      log(LogLine(.info, "woken too late: real-time priority is \(priority) now"))
+    } catch { log(LogLine(.warning, "woken too late: \(error)")) }
   }
 
   /// When routers may start (`vrrp_startup_delay`, `vrrp_delay_after_boot`); `nil` for now.
@@ -123,6 +143,16 @@ extension VRRPProcess {
   private mutating func dump(
     now: MonotonicInstant, to path: (DumpPaths) -> String, _ text: (VRRPSnapshot, DumpDefinition) -> String
   ) {
+    desk.write(text(snapshot(), dumps), to: path(DumpPaths(dumps)))
+  }
+
+  /// `config_save_dir`: how things are before and after a reload.
+  private mutating func saveState(_ suffix: String, now: MonotonicInstant) {
+    guard let directory = global.reload.saveDirectory else { return }
+    desk.write(snapshot().dataText, to: "\(directory)/keepalived_vrrp.\(getpid()).\(reloadCount).\(suffix)")
+  }
+
+  private func snapshot() -> VRRPSnapshot {
     var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: DumpPaths.hostName())
     for handle in engine.handles {
       guard let record = engine[handle] else { continue }
@@ -130,6 +160,6 @@ extension VRRPProcess {
     }
     snapshot.groups = engine.groupRoles.map { VRRPSnapshot.Group($0.definition, role: $0.role) }
     desk.complete(&snapshot)
-    desk.write(text(snapshot, dumps), to: path(DumpPaths(dumps)))
+    return snapshot
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import NetPrimitives
+public import VRRPCore
 
 /// Tells of changes to links and addresses, whoever makes them, our own included.
 public final class RouteMonitor {
@@ -62,6 +63,12 @@ public final class RouteMonitor {
       try SocketOptions.set(socket.descriptor, SocketOptions.netlinkLevel, 1, group, "NETLINK_ADD_MEMBERSHIP")
     }
   }
+
+  /// Gives the socket the room that was configured; without any it keeps what it has.
+  public func follow(_ buffer: ReceiveBufferDefinition) throws(SystemCallError) { try socket.follow(buffer) }
+
+  /// How many bytes the kernel queues for us, its own accounting included: twice what was asked for.
+  public var receiveLimitBytes: Int32 { socket.receiveLimitBytes }
 
   /// For the reactor; the monitor keeps it and closes it.
   public var rawDescriptor: Int32 { socket.descriptor.rawValue }

@@ -47,7 +47,8 @@ final class ConfigurationReader<Part> {
       report(loaded)
       return nil
     }
-    guard loaded.isReadable, current == nil || loaded.isSound else { return nil }
+    // An include that must not fail is as good as the whole file.
+    guard loaded.isReadable, !loaded.hasIncludeError, current == nil || loaded.isSound else { return nil }
     self.sources = sources
     reload = loaded.configuration.global.reload
     save(loaded)

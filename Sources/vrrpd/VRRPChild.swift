@@ -39,6 +39,9 @@ struct VRRPChild {
     settings.sequences = sequences
     settings.keepsAddresses = options.keepsAddresses
     settings.isDetailed = options.detail > 0
+    settings.dumpsConfiguration = options.dumpsConfiguration
+    settings.releasesAtOnce = options.releasesAtOnce
+    settings.tellsAddresses = options.tellsAddresses
     do {
       // A stale file must not stop a router that serves addresses.
       let pidFile = try? PidFile(path: options.vrrpPidPath)

@@ -69,6 +69,9 @@ enum VRRPDaemon {
     do {
       if let name = options.networkNamespace { try NetworkNamespace.named(name).enter() }
       if options.allowsCoreDumps { try Privileges.allowCoreDumps() }
+      var parameters = KernelParameters()
+      defer { parameters.restore() }
+      if let pattern = options.corePattern { try parameters.set("kernel/core_pattern", to: pattern) }
       if let name = configuration.daemon.processName { Privileges.setProcessName(name) }
       let detached = options.staysInForeground ? nil : try Privileges.detach()
       return try supervise(options, configuration, preloaded, detached: detached)
@@ -110,6 +113,7 @@ enum VRRPDaemon {
     settings.reloadTimePath = configuration.global.reload.timePath
     settings.reloadsDaily = configuration.global.reload.repeatsDaily
     settings.reloadMarkerPath = options.markerPath(configuration)
+    settings.ignoresInterrupt = options.ignoresInterrupt
     settings.environment = environment()
     settings.respawns = options.respawns
     settings.keepsAddresses = options.keepsAddresses

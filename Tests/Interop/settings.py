@@ -145,3 +145,33 @@ def check_withdrawal(profile):
             Check("address is withdrawn", lab.owners(address) == set()),
             Check("tables are removed", "of_ours" not in tables()),
         ], {"r1": daemon.log()}
+
+
+def check_options(profile):
+    """What the command line says: -a tells of addresses, -d of the configuration, -X lets go at once, -M sets the core
+    pattern for as long as the daemon runs."""
+    with Lab(routers=1, client=False) as lab:
+        daemon = create_daemon(lab, 1, profile)
+        pattern = os.path.join(lab.directory, "pattern")
+        with open(pattern, "w") as file:
+            file.write("before\n")
+        command = daemon.command()
+        # The pattern is the whole machine's; here it is a file of ours.
+        shell = f'mount --bind {pattern} /proc/sys/kernel/core_pattern && exec "$@"'
+        daemon.command = lambda: ["unshare", "-m", "sh", "-c", shell, "sh", *command, "-a", "-d", "-X", "-M/c/%p1"]
+        text = CONFIGURATION.split("}}", 1)[1].format(priority=100, address=lab.plan.virtual(0))
+        daemon.configure(None, text).start()
+        owned = wait_for(lambda: lab.owners(lab.plan.virtual(0)) == {1}, 15, 0.1)
+        lab.ip(lab.namespace(1), ["addr add 10.77.0.1/24 dev eth0", "addr del 10.77.0.1/24 dev eth0"])
+        told = wait_for(lambda: "reports IP 10.77.0.1 removed from eth0" in daemon.log(), 5, 0.05)
+        during = _read(pattern).strip()
+        begin = now()
+        status = daemon.stop()
+        passed = now() - begin
+        return [
+            Check("serves", bool(owned)),
+            Check("-a", bool(told) and "reports IP 10.77.0.1 added to eth0" in daemon.log()),
+            Check("-d", "VRRP Instance = inside" in daemon.log()),
+            Check("-M", (during, _read(pattern).strip()) == ("/c/%p1", "before"), f"{during} then {_read(pattern).strip()}"),
+            Check("-X", status == 0, f"ended after {passed * 1000:.0f} ms"),
+        ], {"r1": daemon.log()}

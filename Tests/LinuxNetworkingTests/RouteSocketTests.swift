@@ -32,6 +32,35 @@ import VRRPCore
     }
   }
 
+  @Test func `only the removal of routes of ours wakes who hears of routes`() async throws {
+    try await isolated {
+      let routes = try RouteSocket()
+      try routes.perform("add bridge") { $0.add(LinkSpecification("br", .bridge)) }
+      let link = try #require(try routes.link(named: "br"))
+      var batch = RouteBatch()
+      batch.change(link.index, LinkChange(isUp: true))
+      batch.add(InterfaceAddress(try #require(IPPrefix("10.7.0.1/24")), on: link.index))
+      #expect(try routes.commit(batch) == [])
+      let monitor = try RouteMonitor([])
+      try monitor.hearRoutes()
+      func isWoken() -> Bool {
+        var entry = pollfd(fd: monitor.rawDescriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 1
+      }
+      for owner in [OwnershipMark.number, 4] {
+        var route = Route(to: try #require(IPPrefix("10.8.0.0/24")), by: .init(interface: link.index))
+        route.owner = owner
+        try routes.perform("add route") { $0.add(route) }
+        #expect(!isWoken())
+        try routes.perform("remove route") { $0.remove(route) }
+        #expect(isWoken() == (owner == OwnershipMark.number))
+        var events: [RouteMonitor.Event] = []
+        try monitor.receive { events.append($0) }
+        #expect(events.count == (owner == OwnershipMark.number ? 1 : 0))
+      }
+    }
+  }
+
   @Test func `a socket has the room it was given, beyond the administrator's limit only by force`() throws {
     let limit = try #require(
       Int32(

@@ -44,6 +44,8 @@ public struct Supervisor: ~Copyable {
     public var respawns = true
     /// `-V`: leave addresses in place when stopping.
     public var keepsAddresses = false
+    /// `--ignore-sigint`.
+    public var ignoresInterrupt = false
     /// `reload_time_file`: what says when to reload.
     public var reloadTimePath: String?
     /// `reload_repeat`.
@@ -204,6 +206,7 @@ public struct Supervisor: ~Copyable {
   private mutating func takeSignals(now: MonotonicInstant) throws(SystemCallError) {
     while let signal = try signals.next() {
       switch signal.number {
+      case SIGINT where settings.ignoresInterrupt: break
       case SIGTERM, SIGINT:
         log(LogLine(.info, "Stopping"))
         stopAll(status: 0)

@@ -45,6 +45,8 @@ extension VRRPProcess {
     isStopping = true
     engine.world.keepsAddresses = settings.keepsAddresses
     engine.stop(now: now)
+    // Told twice, nobody waits for the successor to speak.
+    if settings.releasesAtOnce { engine.stop(now: now) }
   }
 
   private mutating func reloadConfiguration(now: MonotonicInstant) {
@@ -74,6 +76,7 @@ extension VRRPProcess {
         "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
           + "\(summary.removed) removed"))
     hearRoutes()
+    tellConfiguration()
     saveState("post", now: now)
     // What was needed to read the configuration is garbage now.
     Privileges.giveBackMemory()
@@ -144,6 +147,27 @@ extension VRRPProcess {
     now: MonotonicInstant, to path: (DumpPaths) -> String, _ text: (VRRPSnapshot, DumpDefinition) -> String
   ) {
     desk.write(text(snapshot(), dumps), to: path(DumpPaths(dumps)))
+  }
+
+  /// `-d`: what the configuration came to.
+  func tellConfiguration() {
+    guard settings.dumpsConfiguration else { return }
+    for line in snapshot().dataText.split(separator: "\n") { log(LogLine(.info, String(line))) }
+  }
+
+  /// `-a`: in keepalived's words.
+  func tell(_ events: [RouteMonitor.Event]) {
+    for event in events {
+      switch event {
+      case .addressChanged(let address) where engine.world.table.find(address) == nil:
+        let name = engine.world.table.name(of: address.interface) ?? ""
+        log(LogLine(.info, "Netlink reflector reports IP \(address.prefix.address) added to \(name)"))
+      case .addressRemoved(let address):
+        let name = engine.world.table.name(of: address.interface) ?? ""
+        log(LogLine(.info, "Netlink reflector reports IP \(address.prefix.address) removed from \(name)"))
+      case .addressChanged, .linkChanged, .linkRemoved, .routeRemoved, .ruleRemoved, .overrun: break
+      }
+    }
   }
 
   /// `config_save_dir`: how things are before and after a reload.

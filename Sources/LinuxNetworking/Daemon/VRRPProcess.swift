@@ -19,6 +19,12 @@ public struct VRRPProcess: ~Copyable {
     public var sequences: SequenceLedger?
     /// `-D`.
     public var isDetailed = false
+    /// `-d`: the configuration is logged when it has been read.
+    public var dumpsConfiguration = false
+    /// `-X`: addresses go at once when the daemon stops.
+    public var releasesAtOnce = false
+    /// `-a`: every address that comes or goes is logged.
+    public var tellsAddresses = false
     /// The real-time priority the process has; 0 in the ordinary class.
     public var realTimePriority: UInt8 = 0
 
@@ -137,6 +143,7 @@ public struct VRRPProcess: ~Copyable {
     hearRoutes()
     try watchSockets()
     log(LogLine(.info, "Startup complete"))
+    tellConfiguration()
     tell(now: now)
   }
 
@@ -243,6 +250,7 @@ extension VRRPProcess {
   private mutating func takeKernelEvents(now: MonotonicInstant) throws(SystemCallError) {
     var events: [RouteMonitor.Event] = []
     try monitor.receive { events.append($0) }
+    if settings.tellsAddresses { tell(events) }
     if events.contains(.overrun) {
       log(LogLine(.warning, "the kernel dropped events; reading links and addresses anew"))
       follow(try engine.world.resynchronize(), now: now)

@@ -1,3 +1,4 @@
+import CLinuxShims
 import Glibc
 import NetPrimitives
 public import VRRPCore
@@ -56,8 +57,10 @@ public final class RouteMonitor {
     socket = try NetlinkSocket(family: 0, groups: subjects.rawValue, receiveLimitBytes: receiveLimitBytes)
   }
 
-  /// Hears of routes and rules of ours, too; only those who have some should, for all routes of the system come by.
+  /// Hears of the removal of routes of ours and of rules, too. What else happens to routes, and that may be a whole
+  /// table of the Internet, the kernel keeps to itself.
   public func hearRoutes() throws(SystemCallError) {
+    try PacketFilter.attach(Self.filter(), to: socket.descriptor)
     // RTNLGRP_IPV4_ROUTE, _IPV4_RULE, _IPV6_ROUTE, _IPV6_RULE by NETLINK_ADD_MEMBERSHIP.
     for group: Int32 in [7, 8, 11, 19] {
       try SocketOptions.set(socket.descriptor, SocketOptions.netlinkLevel, 1, group, "NETLINK_ADD_MEMBERSHIP")
@@ -69,6 +72,22 @@ public final class RouteMonitor {
 
   /// How many bytes the kernel queues for us, its own accounting included: twice what was asked for.
   public var receiveLimitBytes: Int32 { socket.receiveLimitBytes }
+
+  /// Passes everything but routes and rules that are new or changed, and removals of routes that are not ours. The
+  /// filter reads words in network order, the type is in the host's.
+  private static func filter() -> [sock_filter] {
+    var filter = PacketFilter()
+    // struct nlmsghdr: length, type.
+    filter.loadHalf(4)
+    for type in [NetlinkMessageType.newRoute, NetlinkMessageType.newRule] {
+      filter.jump(ifEqual: UInt32(type.bigEndian), .drop, else: .next)
+    }
+    filter.jump(ifEqual: UInt32(NetlinkMessageType.deleteRoute.bigEndian), .next, else: .accept)
+    // struct rtmsg behind the header: its sixth byte says who made the route.
+    filter.loadByte(16 + 5)
+    filter.jump(ifEqual: UInt32(OwnershipMark.number), .accept, else: .drop)
+    return filter.finish()
+  }
 
   /// For the reactor; the monitor keeps it and closes it.
   public var rawDescriptor: Int32 { socket.descriptor.rawValue }

@@ -22,10 +22,10 @@ enum VRRPDaemon {
     if let first = arguments.first, first == "-T" || first == "--genhash" {
       exit(Genhash.run(Array(arguments.dropFirst())))
     }
-    exit(run(Array(arguments)))
+    exit(run(Array(arguments), isKeepalived: name == "keepalived"))
   }
 
-  private static func run(_ arguments: [String]) -> Int32 {
+  private static func run(_ arguments: [String], isKeepalived: Bool) -> Int32 {
     let options: DaemonOptions
     do { options = try DaemonOptions(parsing: arguments) } catch {
       complain(error.message)
@@ -33,7 +33,9 @@ enum VRRPDaemon {
     }
     switch options.action {
     case .printVersion:
-      write("Keepalived-compatible vrrpd v\(version)\n", to: STDERR_FILENO)
+      // Under keepalived's name others read the first line, to learn which keywords and signals there are.
+      let line = isKeepalived ? "Keepalived v2.4.3 (vrrpd v\(version))" : "Keepalived-compatible vrrpd v\(version)"
+      write("\(line)\n", to: STDERR_FILENO)
       return ExitCode.normal
     case .printHelp:
       write(DaemonOptions.help, to: STDERR_FILENO)

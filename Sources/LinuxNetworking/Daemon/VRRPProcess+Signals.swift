@@ -180,9 +180,13 @@ extension VRRPProcess {
     var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: DumpPaths.hostName())
     for handle in engine.handles {
       guard let record = engine[handle] else { continue }
-      snapshot.routers.append(VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle)))
+      var router = VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle))
+      router.virtualInterface = engine.world.virtualInterface(of: handle)
+      snapshot.routers.append(router)
     }
     snapshot.groups = engine.groupRoles.map { VRRPSnapshot.Group($0.definition, role: $0.role) }
+    let inPlace = Set(engine.world.table.ourAddresses.map(\.prefix))
+    snapshot.add(engine.world.staticDefinitions) { inPlace.contains($0.prefix) }
     desk.complete(&snapshot)
     return snapshot
   }

@@ -6,10 +6,12 @@ import VRRPRuntime
   @Test func `what cannot change at a reload is named, and stays`() {
     var old = VRRPConfiguration()
     old.daemon.instance = "blue"
+    old.dumps.placeName = "blue"
     old.global.firewallTable = "ours"
     old.global.processors = [1]
     var new = old
     new.daemon.instance = "green"
+    new.dumps.placeName = "green"
     new.daemon.networkNamespace = "left"
     new.daemon.usesPidDirectory = true
     new.daemon.childWaitSeconds = 9

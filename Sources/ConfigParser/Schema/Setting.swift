@@ -89,8 +89,8 @@ enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {
   case lowerPriorityDelay, lowerPriorityRepeats, extraAnnouncements, ignoreLowerPriority, sendBeforeYielding
   case ownerIgnores, skipAddressCheck, strict, checkUnicastSource, faultWithoutPeer, unicastHopLimit
   case multicastDestination, oldChecksum, receiveBuffer, timerExpired, accept, noAccept
-  case virtualMAC, ipvlan, sendFromBase, prepareAddresses, virtualMACEverywhere, vrf, promoteSecondaries, routes, rules, hmac
-  case externalRemoval
+  case virtualMAC, ipvlan, sendFromBase, virtualMACEverywhere, vrf, promoteSecondaries, routes, rules, hmac
+  case externalRemoval, syncDaemon, prepareAddresses
 }
 
 enum AuthenticationSetting: Hashable, Sendable, BitwiseCopyable { case type, password }

@@ -169,6 +169,7 @@ extension CheckProcess {
       log(FixedSettings.line("how the check process runs (checker_…)"))
       next.process = configuration.process
     }
+    next.dumps.placeName = configuration.dumps.placeName
     guard next != configuration else {
       log(LogLine(.info, "Reload complete: nothing has changed"))
       return

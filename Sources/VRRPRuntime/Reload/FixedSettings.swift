@@ -4,18 +4,20 @@ import VRRPCore
 public struct FixedSettings: Hashable, Sendable {
   private let daemon: DaemonDefinition
   private let global: GlobalDefinition
+  private let placeName: String
 
   /// Those of the configuration the daemon started with.
   public init(_ configuration: VRRPConfiguration) {
     daemon = configuration.daemon
     global = configuration.global
+    placeName = configuration.dumps.placeName
   }
 
   /// Puts back into `configuration` what cannot change; the keywords of what it has otherwise.
   public func keep(in configuration: inout VRRPConfiguration) -> [String] {
     let changed = differences(configuration)
     configuration.daemon = daemon
-    configuration.dumps.placeName = configuration.dumps.placeName.isEmpty ? "" : daemon.placeName
+    configuration.dumps.placeName = placeName
     configuration.global.firewallTable = global.firewallTable
     configuration.global.realTimePriority = global.realTimePriority
     configuration.global.realTimeLimitMicroseconds = global.realTimeLimitMicroseconds

@@ -133,7 +133,8 @@ import VRRPCore
     let snapshot = try DumpsTests.active()
     for key in [
       "   State = MASTER\n", "   Wantstate = MASTER\n", "   Interface = v0\n", "   Gratuitous ARP delay = 5\n",
-      "   Virtual Router ID = 51\n", "   Virtual IP (2):\n     192.0.2.100/24 dev v0 ", "   Virtual IP Excluded :\n     ",
+      "   Virtual Router ID = 51\n", "   Virtual IP (2):\n     192.0.2.100/24 dev v0 ",
+      "   Virtual IP Excluded :\n     ",
       " VRRP Script = good\n", "   Status = GOOD\n", "   State = idle\n",
     ] {
       #expect(snapshot.dataText.contains(key), "\(key)")

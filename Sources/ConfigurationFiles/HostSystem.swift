@@ -49,6 +49,10 @@ public struct HostSystem: HostProvider {
 
   public func kernelSetting(_ name: String) -> String? { Self.line("/proc/sys/\(name)") }
 
+  public func text(_ path: String) -> [UInt8]? { try? FileSources().read(path) }
+
+  public func names(in directory: String) -> [String] { FileSources().list(directory) }
+
   /// What `PATH` says, or where commands are on every system.
   public var searchPath: [String] {
     let path = FileSources().environment("PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

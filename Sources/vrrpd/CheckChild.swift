@@ -18,7 +18,10 @@ struct CheckChild {
     Privileges.setProcessName("vrrpd-check")
     // What is wrong is told by the VRRP process, unless only this one runs.
     let reader = ConfigurationReader(options: options, log: log, reportsProblems: !options.runsVRRP) {
-      CheckConfiguration($0)
+      [options] whole in
+      var configuration = CheckConfiguration(whole)
+      configuration.dumps.placeName = options.placeName(whole.daemon)
+      return configuration
     }
     guard let configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.isEmpty else { return Supervisor.idleStatus }
@@ -26,6 +29,7 @@ struct CheckChild {
     var settings = CheckProcess.Settings()
     settings.keepsServices = options.keepsServices
     settings.isDetailed = options.detail > 0
+    settings.realTimePriority = configuration.process.realTimePriority ?? 0
     do {
       // A stale file must not stop a director that serves.
       let pidFile = try? PidFile(path: options.checkersPidPath)

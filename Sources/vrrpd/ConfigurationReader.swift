@@ -1,5 +1,6 @@
 import ConfigParser
 import ConfigurationFiles
+import Glibc
 import LinuxNetworking
 import VRRPCore
 import VRRPRuntime
@@ -12,6 +13,8 @@ final class ConfigurationReader<Part> {
   private let reportsProblems: Bool
   private let part: (Configuration) -> Part
   private var current: Part?
+  private var reload = ReloadDefinition()
+  private var loadCount = 0
   private let preloaded: Preloaded?
 
   /// A reader of what `part` takes, at first from what was read already, if that is at hand. Problems are reported by
@@ -40,11 +43,37 @@ final class ConfigurationReader<Part> {
         log.write(LogLine(diagnostic.severity.logSeverity, renderer.headline(diagnostic, in: loaded.sources)))
       }
     }
-    guard loaded.isReadable, current == nil || loaded.isSound else { return nil }
+    if current != nil, reload.checksFirst, loaded.testStatus != 0 {
+      report(loaded)
+      return nil
+    }
+    // An include that must not fail is as good as the whole file.
+    guard loaded.isReadable, !loaded.hasIncludeError, current == nil || loaded.isSound else { return nil }
     self.sources = sources
+    reload = loaded.configuration.global.reload
+    save(loaded)
     let configuration = part(loaded.configuration)
     current = configuration
     return configuration
+  }
+
+  /// `reload_check_config`: why a file is not taken.
+  private func report(_ loaded: LoadedConfiguration) {
+    guard reportsProblems else { return }
+    log.write(LogLine(.error, "reload_check_config: the file has errors or warnings (status \(loaded.testStatus))"))
+    guard let path = reload.reportPath else { return }
+    let renderer = TextRenderer()
+    ConfigurationTest.append(loaded.diagnostics.map { renderer.render($0, in: loaded.sources) }.joined(), to: path)
+  }
+
+  /// `config_save_dir`: a copy of everything that was read, each file under its name.
+  private func save(_ loaded: LoadedConfiguration) {
+    guard reportsProblems, let directory = reload.saveDirectory else { return }
+    mkdir(directory, 0o700)
+    var text = ""
+    for source in loaded.sources.texts { text += "# \(source.path)\n\(String(decoding: source.bytes, as: UTF8.self))" }
+    ConfigurationTest.append(text, to: "\(directory)/keepalived.conf.\(getpid()).\(loadCount)")
+    loadCount += 1
   }
 }
 

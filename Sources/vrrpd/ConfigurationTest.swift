@@ -12,7 +12,7 @@ struct ConfigurationTest {
   func run() -> Int32 {
     var loaded = loadConfiguration(
       from: options.configurationPath, sources: FileSources(),
-      configID: options.configurationID ?? FileSources.hostName())
+      configID: options.configurationID ?? FileSources.hostName(), checksIncludes: options.checksIncludes)
     if options.checksHost {
       let pidPaths = [options.pidPath, options.vrrpPidPath, options.checkersPidPath]
       loaded.check(against: HostSystem(), writtenPaths: pidPaths)
@@ -25,9 +25,14 @@ struct ConfigurationTest {
 
   private func write(_ report: String) {
     guard let reportPath else { return VRRPDaemon.write(report, to: STDERR_FILENO) }
-    let descriptor = open(reportPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return VRRPDaemon.complain("cannot write \(reportPath)") }
-    VRRPDaemon.write(report, to: descriptor)
+    Self.append(report, to: reportPath)
+  }
+
+  /// Adds `text` to the file at `path`, which is made when it is not there; links are not followed.
+  static func append(_ text: String, to path: String) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    guard descriptor >= 0 else { return VRRPDaemon.complain("cannot write \(path)") }
+    VRRPDaemon.write(text, to: descriptor)
     close(descriptor)
   }
 }

@@ -24,7 +24,7 @@ final class Preloaded {
     let sources = RecordingSources(FileSources())
     let loaded = loadConfiguration(
       from: options.configurationPath, sources: sources,
-      configID: options.configurationID ?? FileSources.hostName())
+      configID: options.configurationID ?? FileSources.hostName(), checksIncludes: options.checksIncludes)
     return (sources, loaded)
   }
 }

@@ -1,3 +1,4 @@
+import ConfigParser
 import LinuxNetworking
 import VRRPCore
 import VRRPRuntime
@@ -21,8 +22,10 @@ struct VRRPChild {
   func run() -> Int32 {
     Privileges.setProcessName("vrrpd-vrrp")
     let followsChecks = options.runsChecks
+    let options = options
     let reader = ConfigurationReader(options: options, log: log, preloaded: preloaded) { whole in
       var configuration = VRRPConfiguration(whole)
+      configuration.dumps.placeName = options.placeName(whole.daemon)
       if followsChecks { configuration.followedRouters = CheckConfiguration(whole).routers }
       return configuration
     }
@@ -30,12 +33,15 @@ struct VRRPChild {
     guard !configuration.routers.isEmpty || !configuration.statics.isEmpty else {
       return Supervisor.idleStatus
     }
-    take(configuration)
     var settings = VRRPProcess.Settings()
+    settings.realTimePriority = take(configuration)
     settings.resumes = resumes
     settings.sequences = sequences
     settings.keepsAddresses = options.keepsAddresses
     settings.isDetailed = options.detail > 0
+    settings.dumpsConfiguration = options.dumpsConfiguration
+    settings.releasesAtOnce = options.releasesAtOnce
+    settings.tellsAddresses = options.tellsAddresses
     do {
       // A stale file must not stop a router that serves addresses.
       let pidFile = try? PidFile(path: options.vrrpPidPath)
@@ -52,16 +58,26 @@ struct VRRPChild {
   /// Becomes what `vrrp_rt_priority` and its relatives say. Timers are late under load without a real-time class,
   /// whatever the loop (docs/performance.md), so there is one without them, too. Not to have the right is no reason not
   /// to run.
-  private func take(_ configuration: VRRPConfiguration) {
+  ///
+  /// - Returns: The real-time priority it has now; 0 without.
+  private func take(_ configuration: VRRPConfiguration) -> UInt8 {
     let global = configuration.global
     if let name = configuration.daemon.routerProcessName { Privileges.setProcessName(name) }
+    if !global.processors.isEmpty {
+      do { try Privileges.setProcessors(global.processors) } catch {
+        log.write(LogLine(.warning, "vrrp_cpu_affinity: \(error)"))
+      }
+    }
+    let priority = global.realTimePriority ?? 10
     do {
       if let niceness = global.niceness { try Privileges.setNice(Int32(niceness)) }
       try Privileges.takeRealTime(
-        priority: Int32(global.realTimePriority ?? 10),
+        priority: Int32(priority),
         limitMicroseconds: global.realTimeLimitMicroseconds ?? 2_000_000)
+      return priority
     } catch {
       log.write(LogLine(.info, "running without real-time scheduling: \(error)"))
+      return 0
     }
   }
 

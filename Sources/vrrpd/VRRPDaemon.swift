@@ -22,10 +22,10 @@ enum VRRPDaemon {
     if let first = arguments.first, first == "-T" || first == "--genhash" {
       exit(Genhash.run(Array(arguments.dropFirst())))
     }
-    exit(run(Array(arguments)))
+    exit(run(Array(arguments), isKeepalived: name == "keepalived"))
   }
 
-  private static func run(_ arguments: [String]) -> Int32 {
+  private static func run(_ arguments: [String], isKeepalived: Bool) -> Int32 {
     let options: DaemonOptions
     do { options = try DaemonOptions(parsing: arguments) } catch {
       complain(error.message)
@@ -33,7 +33,9 @@ enum VRRPDaemon {
     }
     switch options.action {
     case .printVersion:
-      write("Keepalived-compatible vrrpd v\(version)\n", to: STDERR_FILENO)
+      // Under keepalived's name others read the first line, to learn which keywords and signals there are.
+      let line = isKeepalived ? "Keepalived v2.4.3 (vrrpd v\(version))" : "Keepalived-compatible vrrpd v\(version)"
+      write("\(line)\n", to: STDERR_FILENO)
       return ExitCode.normal
     case .printHelp:
       write(DaemonOptions.help, to: STDERR_FILENO)
@@ -69,6 +71,9 @@ enum VRRPDaemon {
     do {
       if let name = options.networkNamespace { try NetworkNamespace.named(name).enter() }
       if options.allowsCoreDumps { try Privileges.allowCoreDumps() }
+      var parameters = KernelParameters()
+      defer { parameters.restore() }
+      if let pattern = options.corePattern { try parameters.set("kernel/core_pattern", to: pattern) }
       if let name = configuration.daemon.processName { Privileges.setProcessName(name) }
       let detached = options.staysInForeground ? nil : try Privileges.detach()
       return try supervise(options, configuration, preloaded, detached: detached)
@@ -107,6 +112,10 @@ enum VRRPDaemon {
     }
     settings.scripts = Supervisor.LifeScripts(configuration.global)
     settings.stopLimitNanoseconds = UInt64(configuration.daemon.childWaitSeconds) * 1_000_000_000
+    settings.reloadTimePath = configuration.global.reload.timePath
+    settings.reloadsDaily = configuration.global.reload.repeatsDaily
+    settings.reloadMarkerPath = options.markerPath(configuration)
+    settings.ignoresInterrupt = options.ignoresInterrupt
     settings.environment = environment()
     settings.respawns = options.respawns
     settings.keepsAddresses = options.keepsAddresses
@@ -164,6 +173,24 @@ private final class Ready {
 }
 
 extension DaemonOptions {
+  /// Where the file lies that is there while the configuration is read (`reload_file`).
+  fileprivate func markerPath(_ configuration: Configuration) -> String? {
+    var place = configuration.daemon
+    place.networkNamespace = networkNamespace
+    switch configuration.global.reload.marker {
+    case .inPidDirectory: return place.runtimePath("keepalived", "reload")
+    case .path(let path): return path
+    case nil: return nil
+    }
+  }
+
+  /// The network namespace and the instance, for names of files.
+  func placeName(_ daemon: DaemonDefinition) -> String {
+    var place = daemon
+    place.networkNamespace = networkNamespace
+    return place.placeName
+  }
+
   /// What the command line left open is as the configuration says.
   func completed(by daemon: DaemonDefinition) -> DaemonOptions {
     let usual = DaemonOptions()

@@ -30,6 +30,21 @@ import Testing
         == ["5 VRC0801 note", "8 VRC0801 note", "9 VRC0801 note"])
   }
 
+  @Test func `a routing table that has no number is missed once`() {
+    let text =
+      instance(vip) + "static_routes { 198.51.100.0/24 dev eth0 table blue }\n"
+      + "static_rules {\n from 198.51.100.0/24 lookup blue preference 1\n from 198.51.101.0/24 table main preference 2\n"
+      + " from 198.51.102.0/24 table 7 preference 3\n from 198.51.103.0/24 table red preference 4\n"
+      + " from 198.51.104.0/24 table old preference 5\n}\n"
+    var host = TestHost()
+    host.texts["/usr/share/iproute2/rt_tables"] = "200\told # not red\n"
+    host.texts["/etc/iproute2/rt_tables.d/a.conf"] = "100 red\n"
+    host.texts["/etc/iproute2/rt_tables.d/a.bak"] = "101 blue\n"
+    #expect(found(text, host) == ["6 VRC0314 warning"])
+    host.texts["/etc/iproute2/rt_tables"] = "101 blue"
+    #expect(found(text, host) == [])
+  }
+
   @Test func `an interface the daemon makes is not missed`() {
     #expect(found(instance("use_vmac vrrp.51\ntrack_interface { vrrp.51 }\n\(vip)"), TestHost()) == [])
   }

@@ -2,6 +2,23 @@ import ConfigParser
 import Testing
 
 @Suite struct InstanceTests {
+  @Test func `without an interface the VRF is what sockets are bound to, and addresses go elsewhere`() throws {
+    let lines =
+      "unicast_src_ip 192.0.2.11\nunicast_peer { 192.0.2.12 }\nvrf red\n"
+      + "virtual_ipaddress {\n 192.0.2.1/24\n 192.0.2.2/24 dev eth7\n}\nvirtual_ipaddress_excluded { 192.0.2.3/24 }"
+    let text = "vrrp_instance A {\nvirtual_router_id 51\n\(lines)\n}\n"
+    let router = try #require(
+      load("global_defs { default_interface eth9 }\n" + text).configuration.virtualRouters.first)
+    #expect((router.interface, router.vrf) == ("red", "red"))
+    #expect(router.addresses.map(\.interface) == ["eth9", "eth7"])
+    #expect(router.excludedAddresses.map(\.interface) == ["eth9"])
+    let loaded = load(instance(lines))
+    #expect(loaded.problems == [.duplicateSetting])
+    let other = try #require(loaded.configuration.virtualRouters.first)
+    #expect((other.interface, other.vrf) == ("eth0", nil))
+    #expect(other.addresses.map(\.interface) == [nil, "eth7"])
+  }
+
   @Test func `lowers every setting of a plain instance`() throws {
     let loaded = load(
       """

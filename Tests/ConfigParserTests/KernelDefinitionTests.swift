@@ -31,6 +31,11 @@ import Testing
   }
 
   @Test func `a sync daemon of a router that is not there is none`() {
+    let old = load(instance("lvs_sync_daemon_interface eth5\nvirtual_ipaddress { 192.0.2.1/24 }"))
+    let kept = old.configuration.kernel.syncDaemon
+    #expect((kept?.interface, kept?.instance, kept?.id) == ("eth5", "A", 51))
+    let both = globals("lvs_sync_daemon eth6 A", instance("lvs_sync_daemon_interface eth5"))
+    #expect(both.configuration.kernel.syncDaemon?.interface == "eth6")
     let loaded = globals("lvs_sync_daemon eth0 B", instance("virtual_ipaddress { 192.0.2.1/24 }"))
     #expect(loaded.configuration.kernel.syncDaemon == nil && loaded.problems == [.undefinedName])
   }

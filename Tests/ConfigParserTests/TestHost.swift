@@ -11,6 +11,7 @@ struct TestHost: HostProvider {
   var users = ["root": HostUser(id: 0, group: 0)]
   var groups: [String: UInt32] = ["root": 0]
   var settings: [String: String] = [:]
+  var texts: [String: String] = [:]
   var searchPath = ["/usr/bin", "/bin"]
 
   func file(_ path: String) -> HostFile? {
@@ -20,5 +21,9 @@ struct TestHost: HostProvider {
   func realPath(_ path: String) -> String? { links[path] ?? path }
   func user(_ name: String) -> HostUser? { users[name] }
   func group(_ name: String) -> UInt32? { groups[name] }
+  func text(_ path: String) -> [UInt8]? { texts[path].map { Array($0.utf8) } }
+  func names(in directory: String) -> [String] {
+    texts.keys.filter { $0.hasPrefix(directory + "/") }.map { String($0.dropFirst(directory.count + 1)) }
+  }
   func kernelSetting(_ name: String) -> String? { settings[name] }
 }

@@ -38,7 +38,8 @@ import Testing
     let configuration = load(objects).configuration
     let script = try #require(configuration.trackScripts.first)
     #expect(script.command.arguments == ["/bin/sh", "-c", "exit \"0\"", "AB"])
-    #expect(script.command.runAs == GlobalDefinition.ScriptUser(user: "nobody", group: "nogroup"))
+    let user = GlobalDefinition.ScriptUser(user: "nobody", group: "nogroup", takesOtherGroups: true)
+    #expect(script.command.runAs == user)
     #expect((script.intervalNanoseconds, script.timeoutNanoseconds) == (500_000_000, 3_000_000_000))
     #expect((script.weight, script.isReversed, script.rise, script.fall) == (-30, true, 2, 3))
     #expect(script.startsFailed)

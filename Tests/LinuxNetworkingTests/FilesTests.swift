@@ -26,6 +26,22 @@ import Testing
     #expect { try FileReader.read(folder + "/none") } throws: { "\($0)".contains("ENOENT") }
   }
 
+  @Test func `a file that is being written has not changed yet`() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let watcher = try FileWatcher()
+    try watcher.watch("f", path: folder + "/f")
+    let file = open(folder + "/f", O_WRONLY | O_CREAT, 0o600)
+    #expect(write(file, "7", 1) == 1)
+    #expect(watcher.changes() == [])
+    close(file)
+    #expect(watcher.changes() == ["f"])
+    unlink(folder + "/f")
+    #expect(watcher.changes() == ["f"])
+    try Data().write(to: URL(filePath: folder + "/g"))
+    #expect(rename(folder + "/g", folder + "/f") == 0)
+    #expect(watcher.changes() == ["f"])
+  }
+
   @Test func `patterns match sorted, with braces`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     for name in ["b.conf", "a.conf", "c.cfg"] { try Data().write(to: URL(filePath: folder + "/" + name)) }

@@ -3,6 +3,7 @@ import Foundation
 import LinuxNetworking
 import NetPrimitives
 import Testing
+import VRRPCore
 
 @Suite(.enabled(if: isRoot, rootOnly)) struct RouteSocketTests {
   @Test func `a thousand addresses come and go, marked as ours`() async throws {
@@ -29,6 +30,61 @@ import Testing
       #expect(try routes.commit(removing) == [])
       #expect(try routes.addresses(on: link.index) == [])
     }
+  }
+
+  @Test func `only the removal of routes of ours wakes who hears of routes`() async throws {
+    try await isolated {
+      let routes = try RouteSocket()
+      try routes.perform("add bridge") { $0.add(LinkSpecification("br", .bridge)) }
+      let link = try #require(try routes.link(named: "br"))
+      var batch = RouteBatch()
+      batch.change(link.index, LinkChange(isUp: true))
+      batch.add(InterfaceAddress(try #require(IPPrefix("10.7.0.1/24")), on: link.index))
+      #expect(try routes.commit(batch) == [])
+      let monitor = try RouteMonitor([])
+      try monitor.hearRoutes()
+      func isWoken() -> Bool {
+        var entry = pollfd(fd: monitor.rawDescriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 1
+      }
+      for owner in [OwnershipMark.number, 4] {
+        var route = Route(to: try #require(IPPrefix("10.8.0.0/24")), by: .init(interface: link.index))
+        route.owner = owner
+        try routes.perform("add route") { $0.add(route) }
+        #expect(!isWoken())
+        try routes.perform("remove route") { $0.remove(route) }
+        #expect(isWoken() == (owner == OwnershipMark.number))
+        var events: [RouteMonitor.Event] = []
+        try monitor.receive { events.append($0) }
+        #expect(events.count == (owner == OwnershipMark.number ? 1 : 0))
+      }
+    }
+  }
+
+  @Test func `a socket has the room it was given, beyond the administrator's limit only by force`() throws {
+    let limit = try #require(
+      Int32(
+        String(decoding: try FileReader.read("/proc/sys/net/core/rmem_max"), as: UTF8.self)
+          .trimmingCharacters(in: .whitespacesAndNewlines)))
+    let much = UInt32(limit) + 100_000
+    let routes = try RouteSocket()
+    let monitor = try RouteMonitor()
+    let (first, second) = (routes.receiveLimitBytes, monitor.receiveLimitBytes)
+    for (follow, size) in [
+      ({ try routes.follow($0) }, { routes.receiveLimitBytes }),
+      ({ try monitor.follow($0) }, { monitor.receiveLimitBytes }),
+    ] as [((ReceiveBufferDefinition) throws -> Void, () -> Int32)] {
+      // The kernel counts its own needs, too, and doubles what was asked for: socket(7).
+      try follow(ReceiveBufferDefinition(byteCount: 50_000))
+      #expect(size() == 100_000)
+      try follow(ReceiveBufferDefinition(byteCount: much))
+      #expect(size() == 2 * limit)
+      try follow(ReceiveBufferDefinition(byteCount: much, isForced: true))
+      #expect(size() == 2 * Int32(much))
+      try follow(ReceiveBufferDefinition())
+      #expect(size() == 2 * Int32(much))
+    }
+    #expect(first == 2 * (4 << 20) && second == 2 * (1 << 20))
   }
 
   @Test func `each refused change is told by its index, the others are in force`() async throws {

@@ -42,7 +42,8 @@ import VRRPRuntime
     }
   }
 
-  @Test func `prepared addresses wait on the interface that is down, and stay when the router gives way`() async throws {
+  @Test func `prepared addresses wait on the interface that is down, and stay when the router gives way`() async throws
+  {
     try await isolated {
       let cable = try Cable()
       let host = try Host(cable.left)

@@ -33,8 +33,21 @@ import VRRPRuntime
     #expect(throws: CommandLineError.unknownOption("--dont")) { try DaemonOptions(parsing: ["--dont"]) }
   }
 
-  @Test func `options without effect are noted, not refused`() throws {
-    #expect(try DaemonOptions(parsing: ["-x", "-A", "/s"]).notes.count == 2)
+  @Test func `options without effect are noted with the reason, not refused`() throws {
+    let notes = try DaemonOptions(parsing: ["-x", "-A", "/s", "-g/log", "--flush-log-file", "--all"]).notes
+    #expect(notes.count == 5)
+    #expect(notes.first?.hasPrefix("option --snmp has no effect: there is no SNMP agent") == true)
+  }
+
+  @Test func `reads what else is wanted of the daemon`() throws {
+    let usual = try DaemonOptions(parsing: [])
+    #expect(!usual.releasesAtOnce && !usual.tellsAddresses && !usual.checksIncludes && !usual.ignoresInterrupt)
+    #expect(usual.corePattern == nil && usual.configurationID == nil)
+    let options = try DaemonOptions(parsing: ["-XaedM", "--ignore-sigint", "-iblue"])
+    #expect(options.releasesAtOnce && options.tellsAddresses && options.checksIncludes && options.ignoresInterrupt)
+    #expect(options.corePattern == "core" && options.allowsCoreDumps && options.dumpsConfiguration)
+    #expect(options.configurationID == "blue" && options.notes.isEmpty)
+    #expect(try DaemonOptions(parsing: ["--core-dump-pattern=/c/%p"]).corePattern == "/c/%p")
   }
 
   @Test(arguments: [

@@ -128,6 +128,32 @@ import VRRPCore
     #expect(snapshot.dataText.contains("\n     192.0.2.9/24 dev eth0 scope global set\n"))
   }
 
+  /// mehdy/keepalived-exporter and gen2brain/keepalived_exporter look for these, VyOS for some of them.
+  @Test func `what exporters look for is there`() throws {
+    let snapshot = try DumpsTests.active()
+    for key in [
+      "   State = MASTER\n", "   Wantstate = MASTER\n", "   Interface = v0\n", "   Gratuitous ARP delay = 5\n",
+      "   Virtual Router ID = 51\n", "   Virtual IP (2):\n     192.0.2.100/24 dev v0 ",
+      "   Virtual IP Excluded :\n     ",
+      " VRRP Script = good\n", "   Status = GOOD\n", "   State = idle\n",
+    ] {
+      #expect(snapshot.dataText.contains(key), "\(key)")
+    }
+    for key in ["VRRP Instance: VI_1\n", "  Advertisements:\n    Received: ", "  Packet Errors:\n    Length: "] {
+      #expect(snapshot.statisticsText.contains(key), "\(key)")
+    }
+    let json = snapshot.json(.v1)
+    #expect(json.hasPrefix(#"[{"data":{"iname":"VI_1","#))
+    for key in [
+      "state", "wantstate", "ifp_ifname", "garp_delay", "vrid", "vips", "evips", "effective_priority",
+      "last_transition", "advert_rcvd", "advert_sent", "become_master", "release_master", "packet_len_err",
+      "advert_interval_err", "ip_ttl_err", "invalid_type_rcvd", "addr_list_err", "invalid_authtype",
+      "authtype_mismatch", "auth_failure", "pri_zero_rcvd", "pri_zero_sent",
+    ] {
+      #expect(json.contains("\"\(key)\":"), "\(key)")
+    }
+  }
+
   @Test func `global settings that exporters and people look for are there`() {
     var snapshot = Self.empty
     #expect(snapshot.dataText.hasPrefix("------< Global definitions >------\n Router ID = node-a\n"))

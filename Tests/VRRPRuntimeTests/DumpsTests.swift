@@ -219,6 +219,59 @@ import VRRPCore
     #expect(try Self.section(snapshot, from: " VRRP Instance = VI_5") == ObservedDumps.virtualMAC)
   }
 
+  @Test func `what is static is shown before the routers, as keepalived shows it`() throws {
+    var snapshot = VRRPSnapshot(clock: Self.clock(1_795_232_164), global: GlobalDefinition(), hostName: "node-a")
+    snapshot.global.defaultInterface = "d0"
+    var statics = StaticDefinitions()
+    let first = VirtualAddress(try Self.prefix("192.0.2.50/24"))
+    statics.addresses = [first, VirtualAddress(try Self.prefix("2001:db8:50::1/64"), interface: "d1")]
+    var route = RouteDefinition(family: .ipv4, destination: try Self.prefix("203.0.113.0/24"))
+    route.interface = "d0"
+    route.table = .number(100)
+    statics.routes = [route]
+    var rule = RuleDefinition(family: .ipv4, action: .lookUp(.number(100)))
+    rule.source = try Self.prefix("203.0.113.0/24")
+    rule.preference = 500
+    statics.rules = [rule]
+    snapshot.add(statics) { $0 == first }
+    // The lines of keepalived 2.2.7, without the number of the interface a route was installed with.
+    #expect(
+      snapshot.dataText.hasSuffix(
+        """
+        ------< Static Addresses >------
+             192.0.2.50/24 dev d0 scope global set
+             2001:db8:50::1/64 dev d1 scope global preferred_lft forever
+        ------< Static Routes >------
+             prepend 203.0.113.0/24 dev d0 table 100 proto 18
+        ------< Static Rules >------
+             from 203.0.113.0/24 priority 500 tos 0x0 protocol 18 lookup 100
+        ------< VRRP Topology >------
+
+        """))
+  }
+
+  @Test func `who else claims the addresses is shown once somebody has`() throws {
+    var snapshot = VRRPSnapshot(clock: Self.clock(1_795_232_164), global: GlobalDefinition(), hostName: "node-a")
+    let definition = VirtualRouterDefinition(name: "A", interface: "v0", virtualRouterID: 51)
+    snapshot.routers = [VRRPSnapshot.Router(definition, primaryAddress: try Self.address("192.0.2.1"))]
+    #expect(!snapshot.dataText.contains("conflict") && !snapshot.json(.v1).contains("conflict"))
+    snapshot.routers[0].conflictCount = 7
+    snapshot.routers[0].lastRival = MACAddress("02:00:00:00:00:09")
+    #expect(snapshot.dataText.hasSuffix("\n   Address conflicts = 7, last with 02:00:00:00:00:09\n"))
+    #expect(
+      snapshot.json(.v1).hasSuffix(
+        #""pri_zero_sent":0,"addr_conflict":7,"addr_conflict_mac":"02:00:00:00:00:09"}}]"# + "\n"))
+  }
+
+  @Test func `a router with a virtual MAC is on the interface with it in JSON, too`() throws {
+    var snapshot = VRRPSnapshot(clock: Self.clock(1_795_232_164), global: GlobalDefinition(), hostName: "node-a")
+    let definition = VirtualRouterDefinition(name: "A", interface: "v0", virtualRouterID: 51)
+    snapshot.routers = [VRRPSnapshot.Router(definition, primaryAddress: try Self.address("192.0.2.1"))]
+    #expect(snapshot.json(.v1).contains(#""vmac_ifname":"","ifp_ifname":"v0""#))
+    snapshot.routers[0].virtualInterface = "vrrp.51"
+    #expect(snapshot.json(.v1).contains(#""vmac_ifname":"vrrp.51","ifp_ifname":"vrrp.51""#))
+  }
+
   @Test func `groups, scripts, files and processes are shown as keepalived shows them`() throws {
     var snapshot = try Self.active()
     #expect(

@@ -6,6 +6,8 @@ import VRRPRuntime
   static let requests: [HookRequest] = [
     .run(number: 7, arguments: ["/bin/check", "a b", "", "ü"], user: "nobody", group: "adm"),
     .run(number: .max, arguments: [], user: nil, group: nil),
+    .run(number: 1, arguments: ["a"], user: "u", group: nil, takesGroups: true),
+    .configurationRead,
     .signal(number: 1, 15), .copy(number: 2, descriptor: 9, path: "/tmp/x"),
     .routerNews(RouterNews(name: "inside", isActive: true)), .routerNews(RouterNews(name: "", isActive: false)),
   ]

@@ -23,6 +23,8 @@ struct HostCheck<Host: HostProvider>: ~Copyable {
   let interfaces: [String: HostInterface]
   /// Interfaces the daemon makes itself.
   let ownInterfaces: Set<String>
+  /// Names of routing tables.
+  let tables: Set<String>
   var found = DiagnosticList(limit: ParserLimits().diagnostics)
   /// Reads what statements say; what it complains about has been said before.
   var reader: Lowering
@@ -36,6 +38,7 @@ struct HostCheck<Host: HostProvider>: ~Copyable {
     self.host = host
     interfaces = Dictionary(host.interfaces.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     ownInterfaces = Set(loaded.configuration.virtualRouters.compactMap { $0.virtualMAC?.name })
+    tables = Self.tables(loaded.configuration, host)
     reader = Lowering(tree: loaded.statements, sources: loaded.sources, diagnostics: DiagnosticList(limit: 0))
   }
 
@@ -73,6 +76,7 @@ struct HostCheck<Host: HostProvider>: ~Copyable {
     case .trackedInterfaces, .interfaceDelays, .linkbeatInterfaces:
       if let first = statement.words.first { checkInterface(tree.words[first]) }
     case .addresses, .routes, .rules:
+      if statement.context != .addresses { checkTables(statement) }
       for place in statement.words.dropLast() where namesInterface(place) { checkInterface(tree.words[place + 1]) }
     default: break
     }

@@ -16,6 +16,10 @@ public protocol HostProvider {
   func group(_ name: String) -> UInt32?
   /// The text of a file below `/proc/sys`, without the end of its line; `nil` when there is none.
   func kernelSetting(_ name: String) -> String?
+  /// The text of a small file; `nil` when it cannot be read.
+  func text(_ path: String) -> [UInt8]?
+  /// The names in a directory; none when there is no such directory.
+  func names(in directory: String) -> [String]
   /// The directories a command without a path is looked for in, in order.
   var searchPath: [String] { get }
 }

@@ -69,9 +69,11 @@ public struct LoadedConfiguration: Sendable {
 ///
 /// `configID` is what `@ID` lines are compared with; the daemon takes the host's name up to the first dot.
 public func loadConfiguration(
-  from path: String, sources: some SourceProvider, configID: String, limits: ParserLimits = ParserLimits()
+  from path: String, sources: some SourceProvider, configID: String, checksIncludes: Bool = false,
+  limits: ParserLimits = ParserLimits()
 ) -> LoadedConfiguration {
   var reader = Preprocessor(provider: sources, configID: configID, limits: limits)
+  if checksIncludes { reader.includeCheck.apply([]) }
   let isReadable = reader.run(path)
   var lowering = Lowering(tree: reader.builder.tree, sources: reader.sources, diagnostics: reader.diagnostics)
   let configuration = lowering.run()

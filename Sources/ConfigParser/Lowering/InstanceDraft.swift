@@ -9,6 +9,7 @@ struct InstanceDraft: Sendable {
   var definition: VirtualRouterDefinition
   var state: Written<VirtualRouterDefinition.InitialRole>?
   var interface: Written<String>?
+  var vrf: Written<String>?
   var virtualRouterID: Written<UInt8>?
   var priority: Written<UInt8>?
   var intervalNanoseconds: Written<UInt64>?

@@ -30,8 +30,11 @@ extension Lowering {
     var command = ScriptCommand(arguments)
     if words.count > 1 {
       var group = words.count > 2 ? String(decoding: words[2], as: UTF8.self) : nil
-      if let name = group, name.hasPrefix(":") { group = String(name.dropFirst()) }
-      command.runAs = GlobalDefinition.ScriptUser(user: String(decoding: words[1], as: UTF8.self), group: group)
+      let takesOtherGroups = group?.hasPrefix(":") == true
+      if takesOtherGroups { group = group.map { String($0.dropFirst()) } }
+      if group?.isEmpty == true { group = nil }
+      command.runAs = GlobalDefinition.ScriptUser(
+        user: String(decoding: words[1], as: UTF8.self), group: group, takesOtherGroups: takesOtherGroups)
       reportUnquotedArguments(words, statement)
     }
     reportShellSyntax(first, program, at: place)

@@ -20,6 +20,24 @@ extension Lowering {
     case .fileMask: setFileMask(index)
     case .processName: configuration.daemon.processName = value.word.map { text($0) }
     case .routerProcessName: configuration.daemon.routerProcessName = value.word.map { text($0) }
+    case .symlinkPaths: configuration.global.keepsSymbolicLinks = value.boolean ?? true
+    case .supplementaryGroups: configuration.global.setsSupplementaryGroups = value.boolean ?? true
+    case .automaticPriority:
+      configuration.global.automaticPriority.maximum = UInt8(clamping: value.integer ?? 99)
+    case .automaticPriorityDelay:
+      guard let delay = value.integer else { return }
+      configuration.global.automaticPriority.delayMicroseconds = UInt32(clamping: delay)
+    case .reloadCheck:
+      configuration.global.reload.checksFirst = true
+      configuration.global.reload.reportPath = value.word.map { text($0) }
+    case .reloadTime: configuration.global.reload.timePath = value.word.map { text($0) }
+    case .reloadRepeat: configuration.global.reload.repeatsDaily = true
+    case .reloadMarker:
+      configuration.global.reload.marker = value.word.map { .path(text($0)) } ?? .inPidDirectory
+    case .saveDirectory: configuration.global.reload.saveDirectory = value.word.map { text($0) }
+    case .buffer(let user):
+      if let bytes = value.integer { configuration.global[user].byteCount = UInt32(clamping: bytes) }
+    case .forcedBuffer(let user): configuration.global[user].isForced = value.boolean ?? true
     }
   }
 
@@ -117,5 +135,28 @@ extension AlertDefinition.Webhook {
     self.init(
       host: String(host), port: number, path: path.hasPrefix("/") ? String(path) : "/\(path)",
       isEncrypted: isEncrypted)
+  }
+}
+
+extension GlobalDefinition {
+  fileprivate subscript(user: ReceiveBufferUser) -> ReceiveBufferDefinition {
+    get {
+      switch user {
+      case .routerCommands: routerBuffers.commands
+      case .routerEvents: routerBuffers.events
+      case .checkCommands: checkBuffers.commands
+      case .checkEvents: checkBuffers.events
+      case .processEvents: processEventBuffer
+      }
+    }
+    set {
+      switch user {
+      case .routerCommands: routerBuffers.commands = newValue
+      case .routerEvents: routerBuffers.events = newValue
+      case .checkCommands: checkBuffers.commands = newValue
+      case .checkEvents: checkBuffers.events = newValue
+      case .processEvents: processEventBuffer = newValue
+      }
+    }
   }
 }

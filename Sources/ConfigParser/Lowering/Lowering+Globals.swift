@@ -65,7 +65,7 @@ extension Lowering {
     case .mail: defaults.sendsAnyMail = value.boolean
     case .mailVRRP: defaults.sendsVRRPMail = value.boolean
     case .mailChecker: defaults.sendsBalancerMail = value.boolean
-    case .processMonitorBuffer, .routerID, .scriptUser, .scriptSecurity,
+    case .routerID, .scriptUser, .scriptSecurity,
       .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .firewallPriority, .firewallIndex, .firewallCounters, .virtualMACPrefix, .virtualMACAddressPrefix, .silenceGroups,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
@@ -142,7 +142,7 @@ extension Lowering {
       .downTimerAdvertisements, .lowerPriorityDelay, .lowerPriorityRepeats, .minimumAnnouncements,
       .extraAnnouncements, .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck,
       .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail, .mailVRRP, .mailChecker,
-      .receiveBufferPolicy, .receiveBufferMultiplier, .processMonitorBuffer, .routerID,
+      .receiveBufferPolicy, .receiveBufferMultiplier, .routerID,
       .firewallPriority, .firewallIndex, .firewallCounters, .virtualMACPrefix, .virtualMACAddressPrefix, .silenceGroups,
       .scriptUser, .scriptSecurity, .announcementSpacing, .neighborSpacing, .startupDelay, .bootDelay,
       .defaultInterface, .dynamicInterfaces, .logUnknownRouterIDs, .realTimePriority, .niceness, .processors,
@@ -200,8 +200,6 @@ extension Lowering {
     case .jsonDump: configuration.dumps.jsonPath = value.word.map { text($0) }
     case .jsonVersion: configuration.dumps.jsonVersion = value.choice == 1 ? .v2 : .v1
     case .dumpInstance: configuration.dumps.usesInstanceName = value.boolean ?? true
-    case .processMonitorBuffer:
-      if let bytes = value.integer { configuration.global.processMonitorBufferBytes = UInt32(clamping: bytes) }
     case .includeCheck, .receiveBufferPolicy, .receiveBufferMultiplier, .version, .messageOnlyChecksum, .announceDelay,
       .announceRepeats, .announceRefresh,
       .announceRefreshRepeats, .downTimerAdvertisements, .lowerPriorityDelay, .lowerPriorityRepeats,
@@ -291,7 +289,9 @@ extension Lowering {
     guard let first = words.first else { return nil }
     guard words.count > 1 else { return GlobalDefinition.ScriptUser(user: text(tree.words[first])) }
     var group = text(tree.words[first + 1])
-    if group.hasPrefix(":") { group.removeFirst() }
-    return GlobalDefinition.ScriptUser(user: text(tree.words[first]), group: group)
+    let takesOtherGroups = group.hasPrefix(":")
+    if takesOtherGroups { group.removeFirst() }
+    return GlobalDefinition.ScriptUser(
+      user: text(tree.words[first]), group: group.isEmpty ? nil : group, takesOtherGroups: takesOtherGroups)
   }
 }

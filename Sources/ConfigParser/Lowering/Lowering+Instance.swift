@@ -59,8 +59,8 @@ extension Lowering {
       .announceRefreshRepeats, .lowerPriorityDelay, .lowerPriorityRepeats, .extraAnnouncements, .ignoreLowerPriority,
       .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource, .faultWithoutPeer,
       .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired, .accept, .noAccept,
-      .virtualMAC, .ipvlan, .sendFromBase, .prepareAddresses, .virtualMACEverywhere, .vrf, .promoteSecondaries, .routes, .rules,
-      .externalRemoval:
+      .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries, .routes, .rules,
+      .externalRemoval, .syncDaemon, .prepareAddresses:
       return false
     }
     return true
@@ -120,8 +120,8 @@ extension Lowering {
       .announceRefresh, .announceRefreshRepeats, .lowerPriorityDelay, .lowerPriorityRepeats, .extraAnnouncements,
       .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource,
       .faultWithoutPeer, .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired,
-      .accept, .noAccept, .virtualMAC, .ipvlan, .sendFromBase, .prepareAddresses, .virtualMACEverywhere, .vrf, .promoteSecondaries,
-      .externalRemoval:
+      .accept, .noAccept, .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries,
+      .externalRemoval, .syncDaemon, .prepareAddresses:
       return false
     }
     return true
@@ -181,7 +181,8 @@ extension Lowering {
     case .sendFromBase: draft.sendsFromBase = true
     case .prepareAddresses: draft.preparesAddresses = true
     case .virtualMACEverywhere: draft.coversOtherInterfaces = true
-    case .vrf: if let word = value.word { draft.definition.vrf = text(word) }
+    case .vrf: if let word = value.word { draft.vrf = Written(value: text(word), range: word.range) }
+    case .syncDaemon: if let word = value.word { setSyncDaemon(text(word), of: draft.name, at: index) }
     case .promoteSecondaries: draft.definition.promotesSecondaries = true
     case .externalRemoval: draft.definition.externalRemoval = value.choice == 1 ? .stepDown : .repair
     case .state, .interface, .virtualRouterID, .priority, .interval, .version, .preempt, .noPreempt, .preemptDelay,

@@ -37,13 +37,15 @@ extension Lowering {
       return nil
     }
     var definition = draft.definition
-    definition.interface = draft.interface?.value ?? ""
+    definition.interface = draft.interface?.value ?? draft.vrf?.value ?? ""
+    definition.vrf = virtualRouting(draft)
     definition.virtualRouterID = id.value
     definition.family = family(of: draft)
     definition.version = version(of: draft, definition.family)
     guard checkAddressCount(draft, definition.version) else { return nil }
     setElection(draft, &definition)
     setAddresses(draft, &definition)
+    placeAddresses(&definition)
     definition.authentication = authentication(of: draft, definition.version)
     if case .authenticationHeader = definition.authentication, let state = draft.state, state.value == .active,
       definition.priority != 255
@@ -60,6 +62,28 @@ extension Lowering {
     checkLateness(draft, &definition)
     checkKeys(draft, &definition)
     return applyStrictness(draft, &definition) ? definition : nil
+  }
+
+  /// The VRF device whose sockets and routes an instance without an interface has.
+  private mutating func virtualRouting(_ draft: InstanceDraft) -> String? {
+    guard let vrf = draft.vrf else { return nil }
+    guard let interface = draft.interface else { return vrf.value }
+    report(
+      .duplicateSetting, "'vrf' is for an instance without 'interface'; this one is on '\(interface.value)'",
+      at: vrf.range)
+    return nil
+  }
+
+  /// No address belongs on a VRF device: those without an interface of their own go to the default one.
+  private func placeAddresses(_ definition: inout VirtualRouterDefinition) {
+    guard definition.vrf != nil else { return }
+    let usual = configuration.global.defaultInterface ?? "eth0"
+    for index in definition.addresses.indices where definition.addresses[index].interface == nil {
+      definition.addresses[index].interface = usual
+    }
+    for index in definition.excludedAddresses.indices where definition.excludedAddresses[index].interface == nil {
+      definition.excludedAddresses[index].interface = usual
+    }
   }
 
   private mutating func setTracked(_ draft: InstanceDraft, _ definition: inout VirtualRouterDefinition) {

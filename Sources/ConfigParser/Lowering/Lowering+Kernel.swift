@@ -92,6 +92,15 @@ extension Lowering {
     syncDaemonPlace = (tree.statements[index].line, hasNumber)
   }
 
+  /// `lvs_sync_daemon_interface IFACE` of an instance; `lvs_sync_daemon` goes before it.
+  mutating func setSyncDaemon(_ interface: String, of router: String, at index: Int) {
+    guard configuration.kernel.syncDaemon == nil else { return }
+    var daemon = SyncDaemonDefinition(interface: interface)
+    daemon.instance = router
+    configuration.kernel.syncDaemon = daemon
+    syncDaemonPlace = (tree.statements[index].line, false)
+  }
+
   private static var syncDaemonWords: Set<String> { ["inst", "id", "maxlen", "port", "ttl", "group"] }
 
   private mutating func set(_ keyword: String, _ word: Word, of daemon: inout SyncDaemonDefinition) {

@@ -17,8 +17,9 @@ extension Schema {
           "lvs_process_name", .text, since: "2.0.16", replacedBy: "checker_process_name", works: true,
           .balancing(.processName)),
         Keyword("bfd_process_name", .text, since: "2.0.16"),
-        Keyword("use_symlink_paths", .boolean, since: "2.3.0"),
-        Keyword("set_supplementary_groups", .boolean, since: "2.4.4"),
+        Keyword("use_symlink_paths", .boolean, since: "2.3.0", works: true, .daemon(.symlinkPaths)),
+        Keyword(
+          "set_supplementary_groups", .boolean, since: "2.4.4", works: true, .daemon(.supplementaryGroups)),
         Keyword("router_id", .text, default: "host name", since: "1.1.8", works: true, .global(.routerID)),
         Keyword("notification_email_from", .text, since: "1.1.0", works: true, .global(.sender)),
         Keyword("smtp_server", .words, since: "1.1.0", works: true, .global(.mailServer)),
@@ -41,8 +42,11 @@ extension Schema {
         Keyword(
           "shutdown_script_timeout", .integer(1...1000), default: "10", since: "2.1.0", works: true,
           .global(.shutdownTimeout)),
-        Keyword("max_auto_priority", .optionalInteger(-1...99), since: "2.1.0"),
-        Keyword("min_auto_priority_delay", .integer(1...10000000), default: "1000000", since: "2.1.0"),
+        Keyword(
+          "max_auto_priority", .optionalInteger(-1...99), since: "2.1.0", works: true, .daemon(.automaticPriority)),
+        Keyword(
+          "min_auto_priority_delay", .integer(1...10000000), default: "1000000", since: "2.1.0", works: true,
+          .daemon(.automaticPriorityDelay)),
         Keyword("smtp_alert_vrrp", .boolean, since: "2.0.0", works: true, .global(.mailVRRP)),
         Keyword("smtp_alert_checker", .boolean, since: "2.0.0", works: true, .global(.mailChecker)),
         Keyword("checker_log_all_failures", .boolean, since: "2.0.11", works: true, .global(.logAllFailures)),
@@ -117,7 +121,7 @@ extension Schema {
         Keyword("vrrp_priority", .integer(-20...19), default: "0", since: "1.2.20", works: true, .global(.niceness)),
         Keyword("vrrp_no_swap", .none, since: "1.2.20", works: true, .global(.lockMemory)),
         Keyword("vrrp_rt_priority", .integer(1...99), since: "2.0.0", works: true, .global(.realTimePriority)),
-        Keyword("vrrp_cpu_affinity", .words, since: "2.0.17", .global(.processors)),
+        Keyword("vrrp_cpu_affinity", .words, since: "2.0.17", works: true, .global(.processors)),
         Keyword(
           "vrrp_rlimit_rttime", .integer(1...4294967295), default: "10000", since: "2.1.0", works: true,
           .global(.realTimeLimit)),
@@ -136,7 +140,8 @@ extension Schema {
           "vrrp_notify_priority_changes", .boolean, since: "2.0.16", works: true, .global(.notifyPriorityChanges)),
         Keyword("fifo_write_vrrp_states_on_reload", .none, since: "2.2.5", works: true, .global(.repeatStates)),
         Keyword("lvs_notify_fifo", .fifo, since: "1.3.6", works: true, .global(.balancerFIFO)),
-        Keyword("lvs_notify_fifo_script", .script, since: "1.3.6", .global(.balancerFIFOReader)),
+        Keyword(
+          "lvs_notify_fifo_script", .script, since: "1.3.6", works: true, .global(.balancerFIFOReader)),
         Keyword(
           "checker_priority", .integer(-20...19), default: "0", since: "1.2.20", works: true, .balancing(.niceness)),
         Keyword("checker_no_swap", .none, since: "1.2.20", works: true, .balancing(.lockMemory)),
@@ -172,20 +177,36 @@ extension Schema {
         Keyword("dbus_no_interface_name", .text, since: "2.3.0", noEffect: noDBus),
         Keyword("script_user", .user, default: "keepalived_script", since: "1.3.0", works: true, .global(.scriptUser)),
         Keyword("enable_script_security", .none, since: "1.3.0", works: true, .global(.scriptSecurity)),
-        Keyword("vrrp_netlink_cmd_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
-        Keyword("vrrp_netlink_cmd_rcv_bufs_force", .boolean, since: "2.0.0"),
-        Keyword("vrrp_netlink_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
-        Keyword("vrrp_netlink_monitor_rcv_bufs_force", .boolean, since: "2.0.0"),
+        Keyword(
+          "vrrp_netlink_cmd_rcv_bufs", .integer(0...4294967295), since: "2.0.0", works: true,
+          .daemon(.buffer(.routerCommands))),
+        Keyword(
+          "vrrp_netlink_cmd_rcv_bufs_force", .boolean, since: "2.0.0", works: true,
+          .daemon(.forcedBuffer(.routerCommands))),
+        Keyword(
+          "vrrp_netlink_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.0", works: true,
+          .daemon(.buffer(.routerEvents))),
+        Keyword(
+          "vrrp_netlink_monitor_rcv_bufs_force", .boolean, since: "2.0.0", works: true,
+          .daemon(.forcedBuffer(.routerEvents))),
         Keyword(
           "process_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.11", works: true,
-          .global(.processMonitorBuffer)),
+          .daemon(.buffer(.processEvents))),
         Keyword(
-          "process_monitor_rcv_bufs_force", .boolean, since: "2.0.11",
-          noEffect: "the kernel's limit is passed over wherever that is allowed"),
-        Keyword("lvs_netlink_cmd_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
-        Keyword("lvs_netlink_cmd_rcv_bufs_force", .boolean, since: "2.0.0"),
-        Keyword("lvs_netlink_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.0"),
-        Keyword("lvs_netlink_monitor_rcv_bufs_force", .boolean, since: "2.0.0"),
+          "process_monitor_rcv_bufs_force", .boolean, since: "2.0.11", works: true,
+          .daemon(.forcedBuffer(.processEvents))),
+        Keyword(
+          "lvs_netlink_cmd_rcv_bufs", .integer(0...4294967295), since: "2.0.0", works: true,
+          .daemon(.buffer(.checkCommands))),
+        Keyword(
+          "lvs_netlink_cmd_rcv_bufs_force", .boolean, since: "2.0.0", works: true,
+          .daemon(.forcedBuffer(.checkCommands))),
+        Keyword(
+          "lvs_netlink_monitor_rcv_bufs", .integer(0...4294967295), since: "2.0.0", works: true,
+          .daemon(.buffer(.checkEvents))),
+        Keyword(
+          "lvs_netlink_monitor_rcv_bufs_force", .boolean, since: "2.0.0", works: true,
+          .daemon(.forcedBuffer(.checkEvents))),
         Keyword("rs_init_notifies", .boolean, since: "2.0.0", works: true, .global(.initialNotifies)),
         Keyword("no_checker_emails", .boolean, since: "2.0.0", works: true, .global(.onlyServerMail)),
         Keyword("vrrp_rx_bufs_policy", .words, since: "2.0.3", works: true, .global(.receiveBufferPolicy)),
@@ -207,14 +228,18 @@ extension Schema {
         Keyword("umask", .words, default: "0177", since: "2.0.9", works: true, .daemon(.fileMask)),
         Keyword(
           "random_seed", .integer(0...4294967295), since: "2.0.15", noEffect: "the generator is not seeded by hand"),
-        Keyword("reload_check_config", .optionalText, since: "2.2.0"),
-        Keyword("reload_time_file", .path, since: "2.1.0"),
-        Keyword("reload_repeat", .none, since: "2.1.0"),
-        Keyword("reload_file", .optionalText, since: "2.2.0"),
+        Keyword("reload_check_config", .optionalText, since: "2.2.0", works: true, .daemon(.reloadCheck)),
+        Keyword("reload_time_file", .path, since: "2.1.0", works: true, .daemon(.reloadTime)),
+        Keyword("reload_repeat", .none, since: "2.1.0", works: true, .daemon(.reloadRepeat)),
+        Keyword(
+          "reload_file", .optionalText, default: "keepalived.reload in the PID directory", since: "2.2.0", works: true,
+          .daemon(.reloadMarker)),
         Keyword("include_check", .optionalWords, since: "2.2.0", works: true, .global(.includeCheck)),
-        Keyword("config_save_dir", .path, since: "2.2.3"),
-        Keyword("tmp_config_directory", .path, default: "memfd", since: "2.2.0"),
-        Keyword("data_use_instance", .boolean, since: "2.2.3", .global(.dumpInstance)),
+        Keyword("config_save_dir", .path, since: "2.2.3", works: true, .daemon(.saveDirectory)),
+        Keyword(
+          "tmp_config_directory", .path, default: "memfd", since: "2.2.0",
+          noEffect: "no copy of the configuration is kept"),
+        Keyword("data_use_instance", .boolean, since: "2.2.3", works: true, .global(.dumpInstance)),
         Keyword("json_version", .choice(["1", "2"]), default: "1", since: "2.2.8", works: true, .global(.jsonVersion)),
         Keyword(
           "iproute_usr_dir", .path, default: "/usr/share/iproute2", since: "2.3.2", works: true,

@@ -37,7 +37,6 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
   case receiveBufferPolicy, receiveBufferMultiplier
 
   // The daemon.
-  case processMonitorBuffer
   case routerID, scriptUser, scriptSecurity, announcementSpacing, neighborSpacing, startupDelay, bootDelay
   case defaultInterface, dynamicInterfaces, logUnknownRouterIDs, realTimePriority, niceness, processors, realTimeLimit
   case firewallPriority, firewallIndex, firewallCounters, virtualMACPrefix, virtualMACAddressPrefix, silenceGroups
@@ -59,6 +58,18 @@ enum DaemonSetting: Hashable, Sendable, BitwiseCopyable {
   case instance, networkNamespace, pidDirectory, childWait
 
   case fileMask, processName, routerProcessName
+  case symlinkPaths, supplementaryGroups, automaticPriority, automaticPriorityDelay
+
+  // Reloads.
+  case reloadCheck, reloadTime, reloadRepeat, reloadMarker, saveDirectory
+
+  // Room in the kernel.
+  case buffer(ReceiveBufferUser), forcedBuffer(ReceiveBufferUser)
+}
+
+/// Whose netlink socket a keyword gives room to.
+enum ReceiveBufferUser: Hashable, Sendable, BitwiseCopyable {
+  case routerCommands, routerEvents, checkCommands, checkEvents, processEvents
 }
 
 enum BalancingSetting: Hashable, Sendable, BitwiseCopyable {
@@ -78,8 +89,8 @@ enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {
   case lowerPriorityDelay, lowerPriorityRepeats, extraAnnouncements, ignoreLowerPriority, sendBeforeYielding
   case ownerIgnores, skipAddressCheck, strict, checkUnicastSource, faultWithoutPeer, unicastHopLimit
   case multicastDestination, oldChecksum, receiveBuffer, timerExpired, accept, noAccept
-  case virtualMAC, ipvlan, sendFromBase, prepareAddresses, virtualMACEverywhere, vrf, promoteSecondaries, routes, rules, hmac
-  case externalRemoval
+  case virtualMAC, ipvlan, sendFromBase, virtualMACEverywhere, vrf, promoteSecondaries, routes, rules, hmac
+  case externalRemoval, syncDaemon, prepareAddresses
 }
 
 enum AuthenticationSetting: Hashable, Sendable, BitwiseCopyable { case type, password }

@@ -31,7 +31,7 @@ extension Schema {
     KeywordTable(
       .trackGroup,
       [
-        Keyword("group", .none, block: .names, since: "2.0.3", .trackGroup(.members))
+        Keyword("group", .none, block: .names, since: "2.0.3", works: true, .trackGroup(.members))
       ]),
     KeywordTable(
       .garpGroup,

@@ -21,7 +21,7 @@ extension Schema {
           "state", .choice(["MASTER", "BACKUP"]), default: "BACKUP, or MASTER with priority 255", since: "1.1.0",
           works: true, .instance(.state)),
         Keyword("interface", .interface, since: "1.1.0", works: true, .instance(.interface)),
-        Keyword("vrf", .interface, since: "2.2.5", .instance(.vrf)),
+        Keyword("vrf", .interface, since: "2.2.5", works: true, .instance(.vrf)),
         Keyword("dont_track_primary", .none, since: "1.1.8", works: true, .instance(.dontTrackPrimary)),
         Keyword(
           "track_interface", .none, block: .trackedInterfaces, since: "1.1.0", works: true,
@@ -89,7 +89,9 @@ extension Schema {
         Keyword(
           "notify_priority_changes", .boolean, default: "vrrp_notify_priority_changes", since: "2.0.16",
           works: true, .instance(.notifyPriorityChanges)),
-        Keyword("lvs_sync_daemon_interface", .interface, since: "1.1.0", replacedBy: "lvs_sync_daemon"),
+        Keyword(
+          "lvs_sync_daemon_interface", .interface, since: "1.1.0", replacedBy: "lvs_sync_daemon", works: true,
+          .instance(.syncDaemon)),
         Keyword(
           "garp_master_delay", .integer(0...4294), default: "vrrp_garp_master_delay", since: "1.1.0", works: true,
           .instance(.announceDelay)),

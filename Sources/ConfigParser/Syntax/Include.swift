@@ -136,7 +136,7 @@ struct IncludeCheck: Hashable, Sendable {
       // Without a sign the words name all that holds.
       if index == 0, !isOff, !isOn { setAll(false) }
       switch isOff || isOn ? String(word.dropFirst()) : word {
-      case "read": read = !isOff
+      case "read", "readable": read = !isOff
       case "match": match = !isOff
       case "wildcard_match": wildcardMatch = !isOff
       case "brace_match": braceMatch = !isOff

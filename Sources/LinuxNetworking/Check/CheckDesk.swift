@@ -16,6 +16,7 @@ struct CheckDesk: ~Copyable {
   private var lastNumber: UInt64 = 0
   private var global = GlobalDefinition()
   private var pipes: [NotifyPipe] = []
+  private var readers = FIFOReaders()
   private var buffer = [UInt8](repeating: 0, count: 1024)
   private var findings: [(ProbeID, Finding)] = []
   private var news: [RouterNews] = []
@@ -36,6 +37,8 @@ struct CheckDesk: ~Copyable {
   private enum Purpose {
     case check
     case command(UInt64)
+    /// Reads the FIFO at this path.
+    case reader(String)
     case file(OpenFile, path: String)
   }
 
@@ -54,12 +57,12 @@ struct CheckDesk: ~Copyable {
   /// For the reactor.
   var channelDescriptor: Int32? { channel?.descriptor.rawValue }
 
-  /// Whether no command of a notification runs or waits.
-  var isIdle: Bool { queue.isIdle }
+  /// Whether no command of a notification runs or waits, and nobody reads the FIFOs any more.
+  var isIdle: Bool { queue.isIdle && pipes.isEmpty && readers.isIdle }
 
   /// When to call ``advance(to:)``.
   var nextDeadline: MonotonicInstant? {
-    var earliest = queue.nextDeadline
+    var earliest = [queue.nextDeadline, readers.nextDeadline].compactMap(\.self).min()
     for script in scripts.values {
       guard let due = script.deadline ?? script.killAt else { continue }
       earliest = earliest.map { min($0, due) } ?? due
@@ -68,11 +71,12 @@ struct CheckDesk: ~Copyable {
   }
 
   /// Takes a configuration, the first or a new one.
-  mutating func apply(_ configuration: CheckConfiguration) {
+  mutating func apply(_ configuration: CheckConfiguration, now: MonotonicInstant) {
     global = configuration.global
     resolver = ScriptResolver(global)
     told.removeAll()
     let wanted = [configuration.global.fifo, configuration.global.balancerFIFO].compactMap(\.self)
+      .filter { !$0.path.isEmpty }
     for pipe in pipes where !wanted.contains(where: { $0.path == pipe.path }) { pipe.remove() }
     var kept = pipes.filter { pipe in wanted.contains { $0.path == pipe.path } }
     for definition in wanted where !kept.contains(where: { $0.path == definition.path }) {
@@ -81,6 +85,12 @@ struct CheckDesk: ~Copyable {
       }
     }
     pipes = kept
+    var commands: [String: ScriptCommand] = [:]
+    for definition in wanted where pipes.contains(where: { $0.path == definition.path }) {
+      if let reader = definition.reader { commands[definition.path] = reader }
+    }
+    readers.keep(commands, now: now)
+    carryOut(now: now)
   }
 
   /// Tells the FIFOs.
@@ -134,16 +144,20 @@ struct CheckDesk: ~Copyable {
       }
     }
     queue.advance(to: now)
+    readers.advance(to: now)
     carryOut(now: now)
   }
 
   /// The process stops: commands have a second more.
   mutating func stop(now: MonotonicInstant) { queue.stop(withinNanoseconds: 1_000_000_000, now: now) }
 
-  /// FIFOs that are ours go.
-  mutating func close() {
+  /// The process ends once nobody is left to be told: then FIFOs that are ours go, and their readers come to the end.
+  mutating func finish(now: MonotonicInstant) {
+    guard queue.isIdle else { return }
     for pipe in pipes { pipe.remove() }
     pipes.removeAll()
+    readers.stop(now: now)
+    carryOut(now: now)
   }
 }
 
@@ -202,7 +216,9 @@ extension CheckDesk {
     // A command that cannot be started ends at once, and the next takes its turn: bounded by what may wait.
     for _ in 0...HookQueue<VirtualServerID, HookCommand>.waitingLimit {
       let effects = queue.takeEffects()
-      guard !effects.isEmpty else { return }
+      let reading = readers.takeEffects()
+      guard !effects.isEmpty || !reading.isEmpty else { return }
+      for effect in reading { carryOut(effect, now: now) }
       for effect in effects {
         switch effect {
         case .run(let run, let command):
@@ -215,12 +231,28 @@ extension CheckDesk {
     }
   }
 
+  private mutating func carryOut(_ effect: FIFOReaders.Effect, now: MonotonicInstant) {
+    switch effect {
+    case .run(let path, let command):
+      lastNumber += 1
+      request(command, adding: [path], number: lastNumber, for: .reader(path), now: now)
+    case .terminate(let path): for case (let number, .reader(path)) in purposes { signal(SIGTERM, number) }
+    case .kill(let path): for case (let number, .reader(path)) in purposes { signal(SIGKILL, number) }
+    }
+  }
+
   private mutating func request(
     _ command: HookCommand, number: UInt64, for purpose: Purpose, now: MonotonicInstant
   ) {
+    request(ScriptCommand(command), adding: [], number: number, for: purpose, now: now)
+  }
+
+  private mutating func request(
+    _ command: ScriptCommand, adding arguments: [String], number: UInt64, for purpose: Purpose, now: MonotonicInstant
+  ) {
     purposes[number] = purpose
     do {
-      let request = try resolver.request(ScriptCommand(command), adding: [], number: number)
+      let request = try resolver.request(command, adding: arguments, number: number)
       if send(request) { return }
       ended(HookReply(number: number, end: .notStarted(errno: EAGAIN)), now: now)
     } catch {
@@ -247,6 +279,7 @@ extension CheckDesk {
       }
       scripts[reply.number] = nil
     case .command(let run): queue.ended(run, now: now)
+    case .reader(let path): readers.ended(path, now: now)
     case .file(_, let path):
       if reply.end != .exited(0) { lines.append(LogLine(.error, "cannot write \(path)")) }
     case nil: break

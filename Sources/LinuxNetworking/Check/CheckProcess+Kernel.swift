@@ -15,6 +15,7 @@ extension CheckProcess {
   /// Takes over what a predecessor left, and begins.
   mutating func start(_ first: CheckConfiguration) {
     let now = SystemClock.monotonic()
+    _ = desk.send(.configurationRead)
     log(LogLine(.info, "Initializing ipvs"))
     if first.kernel.flushesAtStart { attempt("lvs_flush") { (services) throws(IPVSError) in try services.flush() } }
     apply(first, now: now)
@@ -32,7 +33,8 @@ extension CheckProcess {
   mutating func apply(_ next: CheckConfiguration, now: MonotonicInstant) {
     let before = configuration
     configuration = next
-    desk.apply(next)
+    desk.apply(next, now: now)
+    ladder.follow(next.global.automaticPriority)
     // Certificates and keys may have been renewed.
     table.forget()
     watchFiles(before: before)
@@ -126,6 +128,7 @@ extension CheckProcess {
     guard configuration.followsAddresses, addresses == nil else { return }
     do {
       let monitor = try RouteMonitor([.ipv4Addresses, .ipv6Addresses])
+      try monitor.follow(configuration.global.checkBuffers.events)
       _ = try reactor.add(monitor.rawDescriptor, interest: .readable, key: Key.addresses)
       addresses = monitor
       try listAddresses(now: now)
@@ -141,7 +144,9 @@ extension CheckProcess {
   }
 
   private mutating func listAddresses(now: MonotonicInstant) throws(SystemCallError) {
-    let list = try RouteSocket().addresses()
+    let socket = try RouteSocket()
+    try socket.follow(configuration.global.checkBuffers.commands)
+    let list = try socket.addresses()
     engine.localAddressesChanged(Set(list.map(\.prefix.address)), now: now)
   }
 }

@@ -17,6 +17,8 @@ public struct CheckProcess: ~Copyable {
     public var keepsServices = false
     /// `-D`.
     public var isDetailed = false
+    /// The real-time priority the process has; 0 in the ordinary class.
+    public var realTimePriority: UInt8 = 0
 
     /// The defaults.
     public init() {}
@@ -37,6 +39,7 @@ public struct CheckProcess: ~Copyable {
   private let signals: SignalDescriptor
   private let reload: () -> CheckConfiguration?
   private var isStopping = false
+  var ladder: PriorityLadder
   /// When to look at the kernel's table again, after an exchange with the kernel failed.
   var repairAt: MonotonicInstant?
 
@@ -77,6 +80,7 @@ public struct CheckProcess: ~Copyable {
     self.services = services
     installer = ServiceInstaller(services)
     watcher = try? FileWatcher()
+    ladder = PriorityLadder(priority: settings.realTimePriority)
     self.settings = settings
     self.log = log
     self.signals = signals
@@ -94,15 +98,17 @@ public struct CheckProcess: ~Copyable {
     start(configuration)
     whenStarted()
     while !(isStopping && desk.isIdle) {
-      let turn = try reactor.wait(until: nextDeadline)
+      let deadline = nextDeadline
+      let turn = try reactor.wait(until: deadline)
+      if let priority = ladder.woken(at: turn.now, for: deadline) { raise(to: priority) }
       while let event = reactor.nextReady() { try take(event, now: turn.now) }
       table.advance(to: turn.now, reactor: &reactor)
       desk.advance(to: turn.now)
       engine.advance(to: turn.now)
       if let at = repairAt, at <= turn.now { repair(now: turn.now) }
       carryOut(now: turn.now)
+      if isStopping { desk.finish(now: turn.now) }
     }
-    desk.close()
     log(LogLine(.info, "Stopped"))
   }
 
@@ -153,10 +159,17 @@ extension CheckProcess {
   }
 
   private mutating func reloadConfiguration(now: MonotonicInstant) {
-    guard let next = reload() else {
+    let loaded = reload()
+    _ = desk.send(.configurationRead)
+    guard var next = loaded else {
       log(LogLine(.error, "Reload refused; the old configuration stays in force"))
       return
     }
+    if next.process != configuration.process {
+      log(FixedSettings.line("how the check process runs (checker_…)"))
+      next.process = configuration.process
+    }
+    next.dumps.placeName = configuration.dumps.placeName
     guard next != configuration else {
       log(LogLine(.info, "Reload complete: nothing has changed"))
       return
@@ -167,6 +180,15 @@ extension CheckProcess {
     carryOut(now: now)
     repair(now: now)
     log(LogLine(.info, "Reload complete"))
+  }
+
+  /// `max_auto_priority`: timers were late, so others had the processor.
+  private func raise(to priority: UInt8) {
+    do {
+      try Privileges.takeRealTime(
+        priority: Int32(priority), limitMicroseconds: configuration.process.realTimeLimitMicroseconds ?? 10_000)
+      log(LogLine(.info, "woken too late: real-time priority is \(priority) now"))
+    } catch { log(LogLine(.warning, "woken too late: \(error)")) }
   }
 
   private mutating func stop(now: MonotonicInstant) {

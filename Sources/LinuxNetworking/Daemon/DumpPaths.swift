@@ -12,10 +12,11 @@ struct DumpPaths {
 
   init(_ dumps: DumpDefinition) {
     let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    dataPath = dumps.statePath ?? "\(directory)/keepalived.data"
+    let place = dumps.usesInstanceName && !dumps.placeName.isEmpty ? ".\(dumps.placeName)" : ""
+    dataPath = dumps.statePath ?? "\(directory)/keepalived\(place).data"
     statisticsPath = dumps.statisticsPath ?? "\(directory)/keepalived.stats"
     jsonPath = dumps.jsonPath ?? "\(directory)/keepalived.json"
-    checkPath = "\(directory)/keepalived_check.data"
+    checkPath = "\(directory)/keepalived_check\(place).data"
   }
 
   static func hostName() -> String {

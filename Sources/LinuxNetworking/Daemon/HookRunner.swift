@@ -42,9 +42,10 @@ struct HookRunner: ~Copyable {
     _ request: HookRequest, of process: Int32, owner: UInt32, reactor: inout EpollReactor
   ) -> HookReply? {
     switch request {
-    case .run(let number, let arguments, let user, let group):
+    case .run(let number, let arguments, let user, let group, let takesGroups):
       do {
-        try start(number, arguments, user: user, group: group, owner: owner, reactor: &reactor)
+        try start(
+          number, arguments, user: user, group: group, takesGroups: takesGroups, owner: owner, reactor: &reactor)
         return nil
       } catch {
         return HookReply(number: number, end: .notStarted(errno: error.errno))
@@ -61,19 +62,19 @@ struct HookRunner: ~Copyable {
         entry.process.signalGroup(signal)
       }
       return nil
-    case .routerNews, .alert:
+    case .routerNews, .alert, .configurationRead:
       return nil
     }
   }
 
   private mutating func start(
-    _ number: UInt64, _ arguments: [String], user: String?, group: String?, owner: UInt32,
+    _ number: UInt64, _ arguments: [String], user: String?, group: String?, takesGroups: Bool, owner: UInt32,
     reactor: inout EpollReactor
   ) throws(SystemCallError) {
     guard let path = arguments.first, running.count < Self.runningLimit else {
       throw SystemCallError(call: "start a script", errno: EAGAIN)
     }
-    let process = try spawn(path, arguments, user: user, group: group)
+    let process = try spawn(path, arguments, user: user, group: group, takesGroups: takesGroups)
     let entry = Running(owner: owner, number: number, process: process)
     let key = nextKey
     nextKey &+= 1
@@ -83,12 +84,13 @@ struct HookRunner: ~Copyable {
 
   /// Starts a program as `user`, with the environment of all scripts.
   func spawn(
-    _ path: String, _ arguments: [String], user: String?, group: String?
+    _ path: String, _ arguments: [String], user: String?, group: String?, takesGroups: Bool
   ) throws(SystemCallError) -> ChildProcess {
     var command = ChildProcess.Command(path: path, arguments: arguments)
     command.environment = environment
     if let user {
-      guard let identity = UserIdentity(named: user, group: group) else {
+      guard let identity = UserIdentity(named: user, group: group, withSupplementaryGroups: takesGroups)
+      else {
         throw SystemCallError(call: "look up user \(user)", errno: ESRCH)
       }
       command.identity = identity

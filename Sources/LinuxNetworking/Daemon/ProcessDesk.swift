@@ -10,7 +10,7 @@ struct ProcessDesk: ~Copyable {
 
   private var events: ProcessEvents?
   private var retired: ProcessEvents?
-  private var bufferBytes: UInt32?
+  private var buffer = ReceiveBufferDefinition()
   private var isPolling = false
   /// When to look at all processes again; `nil` while the kernel tells.
   private(set) var nextDeadline: MonotonicInstant?
@@ -30,13 +30,13 @@ struct ProcessDesk: ~Copyable {
       nextDeadline = nil
       return nil
     }
-    let wanted = configuration.global.processMonitorBufferBytes
+    let wanted = configuration.global.processEventBuffer
     var failure: String?
-    if events == nil || wanted != bufferBytes {
+    if events == nil || wanted != buffer {
       retire()
-      bufferBytes = wanted
+      buffer = wanted
       do {
-        events = try ProcessEvents(bufferBytes: wanted)
+        events = try ProcessEvents(wanted)
       } catch {
         if !isPolling { failure = "the kernel does not tell of processes (\(error)); looking once a second" }
       }

@@ -186,6 +186,9 @@ struct ScriptDesk: ~Copyable {
     purposes[number] = .file(OpenFile(file), path: path)
   }
 
+  /// Tells the parent that the configuration has been read.
+  func tellRead() { if let bytes = HookRequest.configurationRead.encoded { _ = channel?.send(bytes) } }
+
   /// Lines for the log since the last call.
   mutating func takeLines() -> [LogLine] {
     guard !lines.isEmpty else { return [] }

@@ -16,6 +16,11 @@ struct ScriptResolver {
         ? nil : GlobalDefinition.ScriptUser(user: "keepalived_script"))
   }
 
+  /// Whether a script has all groups of whoever runs it.
+  private func takesGroups(_ user: GlobalDefinition.ScriptUser?) -> Bool {
+    global.setsSupplementaryGroups || user?.takesOtherGroups == true
+  }
+
   /// Why a script is not run.
   struct Refusal: Error {
     let text: String
@@ -27,14 +32,19 @@ struct ScriptResolver {
   ) throws(Refusal) -> HookRequest {
     let user = command.runAs ?? defaultUser
     if let file = command.readsFile {
-      return .run(number: number, arguments: ["/usr/bin/test", "-r", file], user: user?.user, group: user?.group)
+      return .run(
+        number: number, arguments: ["/usr/bin/test", "-r", file], user: user?.user, group: user?.group,
+        takesGroups: takesGroups(user))
     }
     guard let name = command.arguments.first else { throw Refusal(text: "it is empty") }
     let path = try find(name)
-    try check(path, user: user)
+    // What was judged is what runs, unless links are to be left as they are.
+    let real = Self.real(path)
+    try check(path, real, user: user)
+    let run = global.keepsSymbolicLinks ? path : real ?? path
     return .run(
-      number: number, arguments: [path] + command.arguments.dropFirst() + arguments, user: user?.user,
-      group: user?.group)
+      number: number, arguments: [run] + command.arguments.dropFirst() + arguments, user: user?.user,
+      group: user?.group, takesGroups: takesGroups(user))
   }
 
   private func find(_ name: String) throws(Refusal) -> String {
@@ -46,26 +56,38 @@ struct ScriptResolver {
     throw Refusal(text: "'\(name)' is not in PATH; give its whole path")
   }
 
-  private func check(_ path: String, user: GlobalDefinition.ScriptUser?) throws(Refusal) {
+  private func check(_ path: String, _ real: String?, user: GlobalDefinition.ScriptUser?) throws(Refusal) {
     var runner = ScriptSecurity.Runner(user: geteuid(), group: getegid())
     if let user {
-      guard let identity = UserIdentity(named: user.user, group: user.group) else {
+      guard
+        let identity = UserIdentity(
+          named: user.user, group: user.group, withSupplementaryGroups: takesGroups(user))
+      else {
         throw Refusal(text: "there is no user '\(user.user)'\(user.group.map { " or no group '\($0)'" } ?? "")")
       }
       runner = ScriptSecurity.Runner(
         user: identity.user, group: identity.group, supplementaryGroups: identity.supplementaryGroups)
     }
-    let problems = ScriptSecurity.problems(of: components(of: path), runBy: runner)
+    var steps = real.map { components(of: $0) } ?? []
+    // Whoever may replace the link decides what it leads to.
+    if global.keepsSymbolicLinks, !steps.isEmpty, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+      steps = (Self.real(String(path[...slash])).map { components(of: $0) } ?? []) + steps
+    }
+    let problems = ScriptSecurity.problems(of: steps, runBy: runner)
     guard let problem = problems.first(where: { $0.preventsRunning || global.enforcesScriptSecurity }) else { return }
     let cure = problem.fixIt.map { "; try: \($0)" } ?? ""
     throw Refusal(text: problem.explanation + cure)
   }
 
-  /// The facts of every step of the way to a file, links followed.
-  private func components(of path: String) -> [ScriptSecurity.Component] {
-    guard let real = realpath(path, nil) else { return [] }
+  /// The path without links; `nil` when it leads nowhere.
+  private static func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
-    let whole = String(cString: real)
+    return String(cString: real)
+  }
+
+  /// The facts of every step of the way to a file, by a path without links.
+  private func components(of whole: String) -> [ScriptSecurity.Component] {
     var result: [ScriptSecurity.Component] = []
     var prefix = ""
     for part in [""] + whole.split(separator: "/").map(String.init) {

@@ -22,6 +22,7 @@ extension Supervisor {
     child.forgetProcess(in: &reactor)
     try takeRequests(of: child, now: now)
     child.closeChannel(in: &reactor)
+    reloads.hasRead(child.kind)
     if isStopping {
       // One that had to be killed could not take its addresses along.
       if status != .exited(0) { withdraw(child) }
@@ -93,6 +94,8 @@ extension Supervisor {
     guard child.kind == .vrrp, !settings.keepsAddresses else { return }
     do {
       var world = try LinuxWorld()
+      // The tables to remove are those the child made.
+      world.configureFirewall(FirewallSettings(settings.scripts.global))
       _ = try world.resynchronize()
       world.removeLeftovers(keeping: [])
       // What the child changed under /proc/sys, too.

@@ -124,9 +124,11 @@ extension Supervisor {
       log(LogLine(.error, "\(name) is not run: \(error.text)"))
       return nil
     }
-    guard case .run(_, let arguments, let user, let group) = request, let path = arguments.first else { return nil }
+    guard case .run(_, let arguments, let user, let group, let takesGroups) = request, let path = arguments.first else {
+      return nil
+    }
     let process: ChildProcess
-    do { process = try hooks.spawn(path, arguments, user: user, group: group) } catch {
+    do { process = try hooks.spawn(path, arguments, user: user, group: group, takesGroups: takesGroups) } catch {
       log(LogLine(.error, "\(name) cannot be run: \(error)"))
       return nil
     }

@@ -44,6 +44,14 @@ public struct Supervisor: ~Copyable {
     public var respawns = true
     /// `-V`: leave addresses in place when stopping.
     public var keepsAddresses = false
+    /// `--ignore-sigint`.
+    public var ignoresInterrupt = false
+    /// `reload_time_file`: what says when to reload.
+    public var reloadTimePath: String?
+    /// `reload_repeat`.
+    public var reloadsDaily = false
+    /// `reload_file`: a file that is there while the configuration is read anew.
+    public var reloadMarkerPath: String?
     /// What delivers alerts, in a process of its own that is there only when there are some; its exit status. `nil`
     /// delivers none.
     public var deliverAlerts: (() -> Int32)?
@@ -77,6 +85,7 @@ public struct Supervisor: ~Copyable {
   var isToldOfEverything = false
   /// What the daemon will end with.
   var exitStatus: Int32 = 0
+  var reloads: ReloadDesk
 
   enum Key {
     static let signals: UInt32 = 0
@@ -85,6 +94,7 @@ public struct Supervisor: ~Copyable {
     static let alertProcess: UInt32 = 8
     static let alertChannel: UInt32 = 9
     static let lifeScript: UInt32 = 10
+    static let reloadTime: UInt32 = 11
     static let firstHook: UInt32 = 16
   }
 
@@ -112,11 +122,13 @@ public struct Supervisor: ~Copyable {
     children = settings.children.sorted { $0.kind.rawValue < $1.kind.rawValue }.map { SupervisedChild($0) }
     alerts = AlertDesk(settings.deliverAlerts, keys: (Key.alertProcess, Key.alertChannel), log: log)
     hooks = HookRunner(environment: settings.environment, firstKey: Key.firstHook)
+    reloads = ReloadDesk(settings)
   }
 
   /// Supervises until the daemon is to end; returns its exit status.
   public mutating func run() throws(SystemCallError) -> Int32 {
     _ = try reactor.add(signals.descriptor.rawValue, interest: .readable, key: Key.signals)
+    try watchReloadTime()
     try begin()
     while true {
       let turn = try reactor.wait(until: nextDeadline)
@@ -124,6 +136,7 @@ public struct Supervisor: ~Copyable {
       for child in children { try advance(child, to: turn.now) }
       try alerts.advance(to: turn.now, in: &reactor)
       advanceScript(to: turn.now)
+      try advanceReloads()
       if isStopping {
         signalNextToStop(now: turn.now)
         if !children.contains(where: \.isPresent), try isToldOfEnd(now: turn.now), try end(now: turn.now) {
@@ -134,7 +147,8 @@ public struct Supervisor: ~Copyable {
   }
 
   private var nextDeadline: MonotonicInstant? {
-    (children.map(\.nextDeadline) + [alerts.nextDeadline, lastAlertsUntil, scriptDeadline]).compactMap(\.self).min()
+    let own = [alerts.nextDeadline, lastAlertsUntil, scriptDeadline, reloads.nextDeadline]
+    return (children.map(\.nextDeadline) + own).compactMap(\.self).min()
   }
 
   private mutating func take(_ event: ReadyEvent, now: MonotonicInstant) throws(SystemCallError) {
@@ -147,6 +161,7 @@ public struct Supervisor: ~Copyable {
       if let child = child(at: event.key - Key.firstChannel) { try takeRequests(of: child, now: now) }
     case Key.alertProcess: try alerts.takeEnd(in: &reactor, now: now)
     case Key.lifeScript: try takeScriptEnd()
+    case Key.reloadTime: takeReloadTime()
     case Key.alertChannel: try alerts.takeReplies(in: &reactor, now: now)
     default:
       guard let (owner, reply) = try hooks.reap(event.key, reactor: &reactor) else { return }
@@ -174,6 +189,8 @@ public struct Supervisor: ~Copyable {
           pass(on: news)
         } else if case .alert(let alert) = request {
           told.append(alert)
+        } else if case .configurationRead = request {
+          reloads.hasRead(child.kind)
         } else if let reply = hooks.handle(
           request, of: child.processNumber, owner: child.kind.rawValue, reactor: &reactor)
         {
@@ -189,14 +206,12 @@ public struct Supervisor: ~Copyable {
   private mutating func takeSignals(now: MonotonicInstant) throws(SystemCallError) {
     while let signal = try signals.next() {
       switch signal.number {
+      case SIGINT where settings.ignoresInterrupt: break
       case SIGTERM, SIGINT:
         log(LogLine(.info, "Stopping"))
         stopAll(status: 0)
       case SIGHUP:
-        for child in children {
-          // What had nothing to do may have something now.
-          if child.isIdle, !isStopping { try start(child, resuming: false) } else { child.signal(signal.number) }
-        }
+        try reload()
       default:
         for child in children { child.signal(signal.number) }
       }

@@ -45,13 +45,20 @@ extension VRRPProcess {
     isStopping = true
     engine.world.keepsAddresses = settings.keepsAddresses
     engine.stop(now: now)
+    // Told twice, nobody waits for the successor to speak.
+    if settings.releasesAtOnce { engine.stop(now: now) }
   }
 
   private mutating func reloadConfiguration(now: MonotonicInstant) {
-    guard let configuration = reload() else {
+    reloadCount += 1
+    saveState("pre", now: now)
+    let loaded = reload()
+    desk.tellRead()
+    guard var configuration = loaded else {
       log(LogLine(.error, "Reload refused; the old configuration stays in force"))
       return
     }
+    for keyword in fixed.keep(in: &configuration) { log(FixedSettings.line(keyword)) }
     global = configuration.global
     dumps = configuration.dumps
     follow(global)
@@ -69,6 +76,8 @@ extension VRRPProcess {
         "Reload complete: \(summary.unchanged) unchanged, \(summary.changed) changed, \(summary.added) added, "
           + "\(summary.removed) removed"))
     hearRoutes()
+    tellConfiguration()
+    saveState("post", now: now)
     // What was needed to read the configuration is garbage now.
     Privileges.giveBackMemory()
   }
@@ -76,6 +85,20 @@ extension VRRPProcess {
   mutating func follow(_ global: GlobalDefinition) {
     engine.world.follow(global)
     engine.tellsUnknownRouters = global.logsUnknownRouterIDs
+    ladder.follow(global.automaticPriority)
+    do {
+      try engine.world.routes.follow(global.routerBuffers.commands)
+      try monitor.follow(global.routerBuffers.events)
+    } catch { log(LogLine(.warning, "netlink buffers keep their size: \(error)")) }
+  }
+
+  /// `max_auto_priority`: timers were late, so others had the processor.
+  func raise(to priority: UInt8) {
+    do {
+      try Privileges.takeRealTime(
+        priority: Int32(priority), limitMicroseconds: global.realTimeLimitMicroseconds ?? 2_000_000)
+      log(LogLine(.info, "woken too late: real-time priority is \(priority) now"))
+    } catch { log(LogLine(.warning, "woken too late: \(error)")) }
   }
 
   /// When routers may start (`vrrp_startup_delay`, `vrrp_delay_after_boot`); `nil` for now.
@@ -123,13 +146,48 @@ extension VRRPProcess {
   private mutating func dump(
     now: MonotonicInstant, to path: (DumpPaths) -> String, _ text: (VRRPSnapshot, DumpDefinition) -> String
   ) {
+    desk.write(text(snapshot(), dumps), to: path(DumpPaths(dumps)))
+  }
+
+  /// `-d`: what the configuration came to.
+  func tellConfiguration() {
+    guard settings.dumpsConfiguration else { return }
+    for line in snapshot().dataText.split(separator: "\n") { log(LogLine(.info, String(line))) }
+  }
+
+  /// `-a`: in keepalived's words.
+  func tell(_ events: [RouteMonitor.Event]) {
+    for event in events {
+      switch event {
+      case .addressChanged(let address) where engine.world.table.find(address) == nil:
+        let name = engine.world.table.name(of: address.interface) ?? ""
+        log(LogLine(.info, "Netlink reflector reports IP \(address.prefix.address) added to \(name)"))
+      case .addressRemoved(let address):
+        let name = engine.world.table.name(of: address.interface) ?? ""
+        log(LogLine(.info, "Netlink reflector reports IP \(address.prefix.address) removed from \(name)"))
+      case .addressChanged, .linkChanged, .linkRemoved, .routeRemoved, .ruleRemoved, .overrun: break
+      }
+    }
+  }
+
+  /// `config_save_dir`: how things are before and after a reload.
+  private mutating func saveState(_ suffix: String, now: MonotonicInstant) {
+    guard let directory = global.reload.saveDirectory else { return }
+    desk.write(snapshot().dataText, to: "\(directory)/keepalived_vrrp.\(getpid()).\(reloadCount).\(suffix)")
+  }
+
+  private func snapshot() -> VRRPSnapshot {
     var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: DumpPaths.hostName())
     for handle in engine.handles {
       guard let record = engine[handle] else { continue }
-      snapshot.routers.append(VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle)))
+      var router = VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle))
+      router.virtualInterface = engine.world.virtualInterface(of: handle)
+      snapshot.routers.append(router)
     }
     snapshot.groups = engine.groupRoles.map { VRRPSnapshot.Group($0.definition, role: $0.role) }
+    let inPlace = Set(engine.world.table.ourAddresses.map(\.prefix))
+    snapshot.add(engine.world.staticDefinitions) { inPlace.contains($0.prefix) }
     desk.complete(&snapshot)
-    desk.write(text(snapshot, dumps), to: path(DumpPaths(dumps)))
+    return snapshot
   }
 }

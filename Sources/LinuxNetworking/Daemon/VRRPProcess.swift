@@ -19,6 +19,14 @@ public struct VRRPProcess: ~Copyable {
     public var sequences: SequenceLedger?
     /// `-D`.
     public var isDetailed = false
+    /// `-d`: the configuration is logged when it has been read.
+    public var dumpsConfiguration = false
+    /// `-X`: addresses go at once when the daemon stops.
+    public var releasesAtOnce = false
+    /// `-a`: every address that comes or goes is logged.
+    public var tellsAddresses = false
+    /// The real-time priority the process has; 0 in the ordinary class.
+    public var realTimePriority: UInt8 = 0
 
     /// The defaults.
     public init() {}
@@ -46,6 +54,10 @@ public struct VRRPProcess: ~Copyable {
   private var rivals: [LinuxWorld.RivalClaim] = []
   var watchedGeneration: UInt64 = 0
   var isStopping = false
+  var ladder: PriorityLadder
+  var fixed = FixedSettings(VRRPConfiguration())
+  /// How often the configuration was read anew.
+  var reloadCount = 0
   var hearsRoutes = false
   var repeatsStates = false
   /// How far the boot-time clock was ahead of the monotonic one; it grows only while the host sleeps.
@@ -94,6 +106,7 @@ public struct VRRPProcess: ~Copyable {
     self.log = log
     self.reload = reload
     desk = ScriptDesk(channel: HookChannel.inherited())
+    ladder = PriorityLadder(priority: settings.realTimePriority)
     suspendedNanoseconds = Self.readSuspendedNanoseconds()
   }
 
@@ -117,6 +130,8 @@ public struct VRRPProcess: ~Copyable {
     _ = engine.world.takeNotices()
     global = configuration.global
     dumps = configuration.dumps
+    fixed = FixedSettings(configuration)
+    desk.tellRead()
     follow(global)
     if !settings.resumes, let start = startInstant(now: now) { engine.hold(until: start) }
     desk.apply(configuration, isReload: false, now: now)
@@ -128,6 +143,7 @@ public struct VRRPProcess: ~Copyable {
     hearRoutes()
     try watchSockets()
     log(LogLine(.info, "Startup complete"))
+    tellConfiguration()
     tell(now: now)
   }
 
@@ -147,6 +163,7 @@ public struct VRRPProcess: ~Copyable {
       advertsRead = 0
       let turn = try reactor.wait(until: deadline)
       lastTurn = turn.now
+      if let priority = ladder.woken(at: turn.now, for: deadline) { raise(to: priority) }
       if engine.needsWallClock { engine.setWallClock(SystemClock.realTime().nanoseconds, now: turn.now) }
       while let event = reactor.nextReady() {
         try take(event, isUrgent: turn.deadlinePassed, now: turn.now)
@@ -233,6 +250,7 @@ extension VRRPProcess {
   private mutating func takeKernelEvents(now: MonotonicInstant) throws(SystemCallError) {
     var events: [RouteMonitor.Event] = []
     try monitor.receive { events.append($0) }
+    if settings.tellsAddresses { tell(events) }
     if events.contains(.overrun) {
       log(LogLine(.warning, "the kernel dropped events; reading links and addresses anew"))
       follow(try engine.world.resynchronize(), now: now)

@@ -26,7 +26,8 @@ public final class FileWatcher {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let directory = slash.map { String(path[...$0]) } ?? "."
     let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-    let events = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MODIFY)
+    // Not IN_MODIFY: whoever writes a file anew empties it first, and half a number is another number.
+    let events = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
     let number = descriptor.rawValue
     let watch = try SystemCallError.check("inotify_add_watch(\(directory))") {
       inotify_add_watch(number, directory, events)

@@ -1,6 +1,7 @@
 import CLinuxShims
 import Glibc
 import NetPrimitives
+import VRRPCore
 
 /// A netlink socket with a receive buffer of its own; the base of ``RouteSocket``,
 /// ``RouteMonitor`` and ``ServiceSocket``.
@@ -24,13 +25,34 @@ final class NetlinkSocket {
     try? SocketOptions.set(descriptor, level, 10, 1, "NETLINK_CAP_ACK")
     // The kernel checks dump requests and honours their filters.
     try? SocketOptions.set(descriptor, level, 12, 1, "NETLINK_GET_STRICT_CHK")
-    do {
-      try SocketOptions.set(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, receiveLimitBytes, "SO_RCVBUFFORCE")
-    } catch {
-      // Without CAP_NET_ADMIN: up to what the administrator allows everybody.
-      try SocketOptions.set(descriptor, SOL_SOCKET, SO_RCVBUF, receiveLimitBytes, "SO_RCVBUF")
-    }
+    try limit(receiveLimitBytes, isForced: true)
     try bind(groups: groups)
+  }
+
+  /// How many bytes the kernel queues. Beyond what the administrator allows everybody only by force, and that only with
+  /// CAP_NET_ADMIN.
+  private func limit(_ bytes: Int32, isForced: Bool) throws(SystemCallError) {
+    if isForced {
+      do {
+        try SocketOptions.set(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, bytes, "SO_RCVBUFFORCE")
+        return
+      } catch {}
+    }
+    try SocketOptions.set(descriptor, SOL_SOCKET, SO_RCVBUF, bytes, "SO_RCVBUF")
+  }
+
+  /// Gives the socket the room that was configured; without any it keeps what it has.
+  func follow(_ buffer: ReceiveBufferDefinition) throws(SystemCallError) {
+    guard let bytes = buffer.byteCount else { return }
+    try limit(Int32(clamping: bytes), isForced: buffer.isForced)
+  }
+
+  /// How many bytes the kernel queues at present: twice what was asked for, as socket(7) has it.
+  var receiveLimitBytes: Int32 {
+    var bytes: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    _ = getsockopt(descriptor.rawValue, SOL_SOCKET, SO_RCVBUF, &bytes, &length)
+    return bytes
   }
 
   deinit { buffer.deallocate() }

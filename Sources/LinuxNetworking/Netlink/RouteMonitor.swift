@@ -1,5 +1,7 @@
+import CLinuxShims
 import Glibc
 import NetPrimitives
+public import VRRPCore
 
 /// Tells of changes to links and addresses, whoever makes them, our own included.
 public final class RouteMonitor {
@@ -55,12 +57,36 @@ public final class RouteMonitor {
     socket = try NetlinkSocket(family: 0, groups: subjects.rawValue, receiveLimitBytes: receiveLimitBytes)
   }
 
-  /// Hears of routes and rules of ours, too; only those who have some should, for all routes of the system come by.
+  /// Hears of the removal of routes of ours and of rules, too. What else happens to routes, and that may be a whole
+  /// table of the Internet, the kernel keeps to itself.
   public func hearRoutes() throws(SystemCallError) {
+    try PacketFilter.attach(Self.filter(), to: socket.descriptor)
     // RTNLGRP_IPV4_ROUTE, _IPV4_RULE, _IPV6_ROUTE, _IPV6_RULE by NETLINK_ADD_MEMBERSHIP.
     for group: Int32 in [7, 8, 11, 19] {
       try SocketOptions.set(socket.descriptor, SocketOptions.netlinkLevel, 1, group, "NETLINK_ADD_MEMBERSHIP")
     }
+  }
+
+  /// Gives the socket the room that was configured; without any it keeps what it has.
+  public func follow(_ buffer: ReceiveBufferDefinition) throws(SystemCallError) { try socket.follow(buffer) }
+
+  /// How many bytes the kernel queues for us, its own accounting included: twice what was asked for.
+  public var receiveLimitBytes: Int32 { socket.receiveLimitBytes }
+
+  /// Passes everything but routes and rules that are new or changed, and removals of routes that are not ours. The
+  /// filter reads words in network order, the type is in the host's.
+  private static func filter() -> [sock_filter] {
+    var filter = PacketFilter()
+    // struct nlmsghdr: length, type.
+    filter.loadHalf(4)
+    for type in [NetlinkMessageType.newRoute, NetlinkMessageType.newRule] {
+      filter.jump(ifEqual: UInt32(type.bigEndian), .drop, else: .next)
+    }
+    filter.jump(ifEqual: UInt32(NetlinkMessageType.deleteRoute.bigEndian), .next, else: .accept)
+    // struct rtmsg behind the header: its sixth byte says who made the route.
+    filter.loadByte(16 + 5)
+    filter.jump(ifEqual: UInt32(OwnershipMark.number), .accept, else: .drop)
+    return filter.finish()
   }
 
   /// For the reactor; the monitor keeps it and closes it.

@@ -1,5 +1,6 @@
 import Glibc
 public import NetPrimitives
+public import VRRPCore
 
 /// Asks the kernel for changes to, and lists of, links, addresses, routes and rules. Answers come at once (rtnetlink
 /// works in the caller's time), so calls look synchronous and are.
@@ -11,6 +12,12 @@ public final class RouteSocket {
     // A limit, not a reservation: room for the refusals of a batch of thousands.
     socket = try NetlinkSocket(family: 0, groups: 0, receiveLimitBytes: 4 << 20)
   }
+
+  /// Gives the socket the room that was configured; without any it keeps what it has.
+  public func follow(_ buffer: ReceiveBufferDefinition) throws(SystemCallError) { try socket.follow(buffer) }
+
+  /// How many bytes the kernel queues for us, its own accounting included: twice what was asked for.
+  public var receiveLimitBytes: Int32 { socket.receiveLimitBytes }
 
   /// Makes all changes with one system call and reports those the kernel refused; the others are in force.
   /// Throws only when the exchange itself failed, and then some changes may be in force.

@@ -1,6 +1,7 @@
 import CLinuxShims
 import Glibc
 import NetPrimitives
+import VRRPCore
 
 /// The kernel's connector for process events: every process that starts, becomes another program or ends, as it
 /// happens.
@@ -32,12 +33,12 @@ final class ProcessEvents {
     static let exit: UInt32 = 0x8000_0000
   }
 
-  /// Subscribes; `bufferBytes` (`process_monitor_rcv_bufs`) of events may wait before some are lost. Needs
-  /// CAP_NET_ADMIN.
-  init(bufferBytes: UInt32?) throws(SystemCallError) {
+  /// Subscribes; as much as `buffer` says may wait before some is lost. Needs CAP_NET_ADMIN.
+  init(_ buffer: ReceiveBufferDefinition) throws(SystemCallError) {
     socket = try NetlinkSocket(
       family: Self.connector, groups: Self.processIndex,
-      receiveLimitBytes: bufferBytes.map { Int32(clamping: $0) } ?? Self.defaultBufferBytes)
+      receiveLimitBytes: Self.defaultBufferBytes)
+    try socket.follow(buffer)
     try PacketFilter.attach(Self.filter(), to: socket.descriptor)
     // nlmsghdr: length, type DONE, flags, sequence, port; cn_msg: index, value, sequence, acknowledge, length, flags.
     let words: [UInt32] = [40, 3, 0, 0, Self.processIndex, 1, 0, 0, 4, Self.listen]

@@ -170,6 +170,8 @@ extension AdvertisementSocket {
     ControlMessages.forEach(in: control) { level, type, data in
       datagram.read(level: level, type: type, data: data, clocks: clocks)
     }
+    // What comes through a port of a VRF device is for the router on the VRF.
+    if configuration.group == nil, let bound = configuration.interface { datagram.interface = bound }
     switch configuration.family {
     case .ipv6:
       body(bytes, datagram)

@@ -4,6 +4,11 @@ import VRRPCore
 public import VRRPRuntime
 
 extension LinuxWorld {
+  /// The name of the interface with the virtual MAC of `router`; `nil` without one.
+  func virtualInterface(of router: RouterHandle) -> String? {
+    plans[router.rawValue]?.links.first { $0.request.isPrimary }?.name
+  }
+
   /// The interfaces of its own that `definition` needs, taken over or made. Those that cannot be had are left out, with
   /// the reason among the failures.
   mutating func provideLinks(_ requests: [VirtualLinkRequest], having old: [VirtualLink]) -> [VirtualLink] {

@@ -20,11 +20,17 @@ public struct DaemonDefinition: Hashable, Sendable {
 }
 
 extension DaemonDefinition {
+  /// The network namespace and the instance, joined by `_`; empty with neither.
+  public var placeName: String { [networkNamespace, instance].compactMap(\.self).joined(separator: "_") }
+
   /// Where a pid file lies that is called `name` when nothing else is said: in `/run`, or with a namespace, an instance
   /// or `use_pid_dir` in `/run/keepalived`.
-  public func pidPath(_ name: String) -> String {
-    guard usesPidDirectory || instance != nil || networkNamespace != nil else { return "/run/\(name).pid" }
+  public func pidPath(_ name: String) -> String { runtimePath(name, "pid") }
+
+  /// Where a file of the running daemon lies; see ``pidPath(_:)``.
+  public func runtimePath(_ name: String, _ suffix: String) -> String {
+    guard usesPidDirectory || instance != nil || networkNamespace != nil else { return "/run/\(name).\(suffix)" }
     let place = networkNamespace.map { "/\($0)" } ?? ""
-    return "/run/keepalived\(place)/\(name)\(instance.map { "_\($0)" } ?? "").pid"
+    return "/run/keepalived\(place)/\(name)\(instance.map { "_\($0)" } ?? "").\(suffix)"
   }
 }

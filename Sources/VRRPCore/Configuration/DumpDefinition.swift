@@ -8,8 +8,10 @@ public struct DumpDefinition: Hashable, Sendable {
   public var jsonPath: String?
   /// `json_version`: the shape of the JSON.
   public var jsonVersion: JSONVersion = .v1
-  /// `data_use_instance`: the namespace and the instance become part of the names.
+  /// `data_use_instance`: ``placeName`` becomes part of the names of `.data` files.
   public var usesInstanceName = false
+  /// The network namespace and the instance, joined by `_`; empty with neither.
+  public var placeName = ""
 
   /// keepalived's two shapes of JSON.
   public enum JSONVersion: UInt8, Hashable, Sendable, BitwiseCopyable {

@@ -32,8 +32,20 @@ public struct GlobalDefinition: Hashable, Sendable {
   public var neighborSpacingNanoseconds: UInt64 = 0
   /// The `garp_group` blocks.
   public var announcementGroups: [AnnouncementGroupDefinition] = []
-  /// `process_monitor_rcv_bufs` in bytes; `nil` for the kernel's default.
-  public var processMonitorBufferBytes: UInt32?
+  /// `process_monitor_rcv_bufs`: room for news of processes.
+  public var processEventBuffer = ReceiveBufferDefinition()
+  /// `vrrp_netlink_…_rcv_bufs`: room for what the kernel tells the VRRP process.
+  public var routerBuffers = NetlinkBufferDefinition()
+  /// `lvs_netlink_…_rcv_bufs`: the same for the check process.
+  public var checkBuffers = NetlinkBufferDefinition()
+  /// `max_auto_priority`: what a process does that is woken too late.
+  public var automaticPriority = AutomaticPriorityDefinition()
+  /// How the configuration is read again.
+  public var reload = ReloadDefinition()
+  /// `use_symlink_paths`: scripts are run by the paths that were configured, links included.
+  public var keepsSymbolicLinks = false
+  /// `set_supplementary_groups`: scripts have all groups of their users.
+  public var setsSupplementaryGroups = false
   /// `vrrp_startup_delay` in nanoseconds.
   public var startupDelayNanoseconds: UInt64 = 0
   /// `vrrp_delay_after_boot` in nanoseconds since the system started.
@@ -113,11 +125,14 @@ public struct GlobalDefinition: Hashable, Sendable {
     public var user: String
     /// `nil` for the user's own group.
     public var group: String?
+    /// `:` before the group: the user's other groups, too.
+    public var takesOtherGroups = false
 
     /// The user `user`, in `group` or in its own.
-    public init(user: String, group: String? = nil) {
+    public init(user: String, group: String? = nil, takesOtherGroups: Bool = false) {
       self.user = user
       self.group = group
+      self.takesOtherGroups = takesOtherGroups
     }
   }
 

@@ -66,7 +66,7 @@ public struct VirtualRouterDefinition: Hashable, Sendable {
   public var isStrict = false
   /// `use_vmac`, `use_ipvlan`.
   public var virtualMAC: VirtualMACDefinition?
-  /// `vrf`, for an instance without interface.
+  /// `vrf`, for an instance without interface: the VRF device, which is then ``interface``, too.
   public var vrf: String?
   /// `promote_secondaries`.
   public var promotesSecondaries = false

@@ -81,7 +81,7 @@ extension DaemonOptions {
   }
 
   private mutating func apply(_ option: CommandLineOption, _ value: String?) throws(CommandLineError) {
-    if option.isInert { return notes.append("option --\(option.long) has no effect yet") }
+    if let reason = option.noEffect { return notes.append("option --\(option.long) has no effect: \(reason)") }
     let text = value ?? ""
     switch option.long {
     case "use-file": configurationPath = text
@@ -96,6 +96,13 @@ extension DaemonOptions {
     case "pid": pidPath = text
     case "namespace": networkNamespace = text
     case "core-dump": allowsCoreDumps = true
+    case "core-dump-pattern":
+      allowsCoreDumps = true
+      corePattern = value ?? "core"
+    case "release-vips": releasesAtOnce = true
+    case "address-monitoring": tellsAddresses = true
+    case "all-config": checksIncludes = true
+    case "ignore-sigint": ignoresInterrupt = true
     case "vrrp_pid": vrrpPidPath = text
     case "checkers_pid": checkersPidPath = text
     case "config-id": configurationID = text

@@ -56,9 +56,19 @@ public struct DaemonOptions: Hashable, Sendable {
   public var networkNamespace: String?
   /// `-m`: core dumps may be as large as they get.
   public var allowsCoreDumps = false
+  /// `-M`: what `kernel.core_pattern` is while the daemon runs.
+  public var corePattern: String?
+  /// `-X`: addresses go at once when the daemon stops, not when their successor speaks.
+  public var releasesAtOnce = false
+  /// `-a`: every address that comes or goes is logged.
+  public var tellsAddresses = false
+  /// `-e`: an include that matches nothing is an error.
+  public var checksIncludes = false
+  /// `--ignore-sigint`.
+  public var ignoresInterrupt = false
   /// `-u`: the mask for files we make.
   public var fileCreationMask: UInt32 = 0o177
-  /// Options that keepalived has and that do nothing here yet, and words that were ignored: for one note each.
+  /// Options that keepalived has and that do nothing here, and words that were ignored: for one note each.
   public var notes: [String] = []
 
   /// The defaults.

@@ -20,6 +20,9 @@ extension VRRPSnapshot.Router {
     dump.line(3, "Notify deleted", definition.notify.reportsDeletion ? "Deleted" : "Fault")
     dump.scripts(definition.notify, in: snapshot)
     dump.line(3, "Notify priority changes", "\(definition.notify.reportsPriorityChanges)")
+    if conflictCount > 0 {
+      dump.line(3, "Address conflicts", "\(conflictCount)\(lastRival.map { ", last with \($0)" } ?? "")")
+    }
   }
 
   private func writeState(_ dump: inout DumpLines, in snapshot: VRRPSnapshot) {

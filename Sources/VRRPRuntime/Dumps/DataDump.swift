@@ -7,6 +7,7 @@ extension VRRPSnapshot {
     var dump = DumpLines()
     dump.heading("Global definitions")
     writeGlobals(&dump)
+    writeStatics(&dump)
     dump.heading("VRRP Topology")
     for router in routers { router.write(&dump, in: self) }
     if !groups.isEmpty {
@@ -26,6 +27,18 @@ extension VRRPSnapshot {
       for process in processes { process.write(&dump) }
     }
     return dump.text
+  }
+
+  private func writeStatics(_ dump: inout DumpLines) {
+    let usual = global.defaultInterface ?? "eth0"
+    let lists = [
+      ("Addresses", statics.map { $0.definition.dumpText(on: usual, isSet: $0.isSet) }),
+      ("Routes", staticRoutes.map { $0.dumpText }), ("Rules", staticRules.map { $0.dumpText }),
+    ]
+    for (title, lines) in lists where !lines.isEmpty {
+      dump.heading("Static \(title)")
+      for text in lines { dump.line(5, text) }
+    }
   }
 
   private func writeGlobals(_ dump: inout DumpLines) {

@@ -40,7 +40,7 @@ extension VRRPSnapshot.Router {
     json.flag("skip_check_adv_addr", definition.policy.skipsAddressCheck)
     json.flag("strict_mode", definition.isStrict)
     json.member("vmac_ifname", virtualInterface ?? "")
-    if !definition.interface.isEmpty { json.member("ifp_ifname", definition.interface) }
+    if !definition.interface.isEmpty { json.member("ifp_ifname", virtualInterface ?? definition.interface) }
     json.member("master_priority", activeRouter?.priority ?? 0)
     json.number("last_transition", snapshot.clock.time(of: lastTransitionAt).decimal)
     writeAnnouncements(&json)
@@ -132,6 +132,10 @@ extension VRRPSnapshot.Router {
     json.member("auth_ext_replay", counters.trailersReplayed)
     json.member("pri_zero_rcvd", counters.priorityZeroReceived)
     json.member("pri_zero_sent", priorityZeroSentCount)
+    // Of our own: who else claims the addresses.
+    guard conflictCount > 0 else { return }
+    json.member("addr_conflict", conflictCount)
+    if let lastRival { json.member("addr_conflict_mac", "\(lastRival)") }
   }
 }
 

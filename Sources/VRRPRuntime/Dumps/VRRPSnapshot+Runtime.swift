@@ -20,6 +20,8 @@ extension VRRPSnapshot.Router {
     priorityZeroSentCount = record.priorityZeroSentCount
     becameActiveCount = record.becameActiveCount
     releasedActiveCount = record.releasedActiveCount
+    conflictCount = record.addressConflictCount
+    lastRival = record.lastRival
     switch machine.role {
     case .active: wantedRole = .active
     case .backup, .fault, .initialize: wantedRole = machine.configuration.ownsAddresses ? .active : .backup
@@ -28,6 +30,13 @@ extension VRRPSnapshot.Router {
 }
 
 extension VRRPSnapshot {
+  /// Adds what is there whatever the elections say; `isSet` tells which addresses are on their interfaces.
+  public mutating func add(_ definitions: StaticDefinitions, isSet: (VirtualAddress) -> Bool) {
+    statics = definitions.addresses.map { StaticAddress($0, isSet: isSet($0)) }
+    staticRoutes = definitions.routes
+    staticRules = definitions.rules
+  }
+
   /// Adds what `board` knows of scripts, files and processes, with who of `routers` tracks them. Those come first.
   public mutating func add(_ board: TrackingBoard) {
     scripts = board.scripts.keys.sorted().compactMap { name in

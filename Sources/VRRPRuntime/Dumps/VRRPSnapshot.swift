@@ -8,6 +8,10 @@ public struct VRRPSnapshot: Sendable {
   public var global: GlobalDefinition
   /// The host's name: `router_id` unless that was configured.
   public var hostName: String
+  /// What is there whatever the elections say.
+  public var statics: [StaticAddress] = []
+  public var staticRoutes: [RouteDefinition] = []
+  public var staticRules: [RuleDefinition] = []
   public var routers: [Router] = []
   public var groups: [Group] = []
   public var scripts: [Script] = []
@@ -32,6 +36,19 @@ public struct VRRPSnapshot: Sendable {
     public init(user: UInt32, group: UInt32) {
       self.user = user
       self.group = group
+    }
+  }
+
+  /// One static address.
+  public struct StaticAddress: Hashable, Sendable {
+    public var definition: VirtualAddress
+    /// Whether it is on its interface.
+    public var isSet: Bool
+
+    /// An address as it is.
+    public init(_ definition: VirtualAddress, isSet: Bool) {
+      self.definition = definition
+      self.isSet = isSet
     }
   }
 
@@ -70,6 +87,10 @@ public struct VRRPSnapshot: Sendable {
     public var priorityZeroSentCount: UInt64
     public var becameActiveCount: UInt64
     public var releasedActiveCount: UInt64
+    /// How often another hardware address claimed one of its addresses while it was active.
+    public var conflictCount: UInt64 = 0
+    /// Who did so last.
+    public var lastRival: MACAddress?
 
     /// What the active router says of itself.
     public struct ActiveRouter: Hashable, Sendable {

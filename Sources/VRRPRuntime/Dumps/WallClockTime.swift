@@ -1,6 +1,6 @@
 public import NetPrimitives
 
-/// A moment on the wall clock, for dumps and mails; never for deciding anything.
+/// A moment on the wall clock, for dumps and mails; of all machines only ``ReloadTimer`` goes by it.
 public struct WallClockTime: Hashable, Sendable, BitwiseCopyable {
   /// Since 1970-01-01 00:00 UTC.
   public var microseconds: Int64
@@ -49,6 +49,18 @@ public struct WallClockTime: Hashable, Sendable, BitwiseCopyable {
     var minute: Int64
     var second: Int64
     var microsecond: Int64
+  }
+
+  /// Days from 1970-01-01 to a date of the Gregorian calendar; `nil` when there is no such date.
+  static func days(year: Int64, month: Int64, day: Int64) -> Int64? {
+    guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+    // Years counted from March, as in parts(offset:).
+    let marchYear = month <= 2 ? year - 1 : year
+    let yearOfEra = marchYear % 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let days = marchYear / 400 * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    let parts = WallClockTime(microseconds: days * 86_400_000_000).parts(offset: 0)
+    return parts.day == day && Int64(parts.month) == month ? days : nil
   }
 
   /// The parts in a zone that is `offset` seconds ahead of UTC.

@@ -1,7 +1,8 @@
 /// What a process asks its parent, which alone starts scripts: one that sends adverts, or checks servers, never forks.
 public enum HookRequest: Hashable, Sendable {
-  /// Start a program; its end is answered by a ``HookReply`` with the same number.
-  case run(number: UInt64, arguments: [String], user: String?, group: String?)
+  /// Start a program, with all groups of its user or only with its own; its end is answered by a ``HookReply`` with the
+  /// same number.
+  case run(number: UInt64, arguments: [String], user: String?, group: String?, takesGroups: Bool = false)
   /// Copy what the asking process has open as `descriptor` to the file at `path`, replacing it.
   case copy(number: UInt64, descriptor: Int32, path: String)
   /// Send a signal to the process group of a program.
@@ -10,6 +11,8 @@ public enum HookRequest: Hashable, Sendable {
   case routerNews(RouterNews)
   /// Tell people: by mail, by a webhook. Not answered; how it went is in the log.
   case alert(AlertDelivery)
+  /// The configuration has been read. Not answered.
+  case configurationRead
 }
 
 /// How a program that was asked for ended.
@@ -48,16 +51,18 @@ extension HookRequest {
   public static let byteLimit = 16_384
   private static let argumentLimit = 256
   private static let alertKind: UInt8 = 4
+  private static let readKind: UInt8 = 5
 
   /// The message as bytes; `nil` when it is too long.
   public var encoded: [UInt8]? {
     var bytes: [UInt8] = []
     switch self {
-    case .run(let number, let arguments, let user, let group):
+    case .run(let number, let arguments, let user, let group, let takesGroups):
       guard arguments.count <= Self.argumentLimit else { return nil }
       bytes.append(1)
       bytes.append(contentsOf: number.bigEndianBytes)
       bytes.append(contentsOf: UInt64(arguments.count).bigEndianBytes)
+      bytes.append(contentsOf: UInt64(takesGroups ? 1 : 0).bigEndianBytes)
       for text in [user ?? "", group ?? ""] + arguments {
         let content = Array(text.utf8)
         bytes.append(contentsOf: UInt64(content.count).bigEndianBytes)
@@ -78,6 +83,8 @@ extension HookRequest {
       bytes = news.encoded
     case .alert(let delivery):
       bytes = [Self.alertKind] + delivery.encoded
+    case .configurationRead:
+      bytes = [Self.readKind]
     }
     return bytes.count <= Self.byteLimit ? bytes : nil
   }
@@ -94,17 +101,23 @@ extension HookRequest {
       self = .alert(try AlertDelivery(decoding: &rest))
       return
     }
+    if kind == Self.readKind {
+      self = .configurationRead
+      return
+    }
     let number = try rest.takeNumber()
     switch kind {
     case 1:
       let count = try rest.takeNumber()
       guard count <= UInt64(Self.argumentLimit) else { throw .tooManyArguments(Int(clamping: count)) }
+      let takesGroups = try rest.takeNumber() == 1
       let user = try rest.takeText()
       let group = try rest.takeText()
       var arguments: [String] = []
       for _ in 0..<count { arguments.append(try rest.takeText()) }
       self = .run(
-        number: number, arguments: arguments, user: user.isEmpty ? nil : user, group: group.isEmpty ? nil : group)
+        number: number, arguments: arguments, user: user.isEmpty ? nil : user, group: group.isEmpty ? nil : group,
+        takesGroups: takesGroups)
     case 2:
       self = .signal(number: number, Int32(truncatingIfNeeded: try rest.takeNumber()))
     case 3:

@@ -8,6 +8,8 @@ import VRRPCore
 public struct ReloadPlan: Hashable, Sendable {
   /// One step.
   public enum Step: Hashable, Sendable {
+    /// A setting of the daemon is otherwise, and stays as it is.
+    case keep(setting: String)
     /// Static addresses, routes and rules go and come.
     case changeStatics(removed: [String], added: [String])
     /// A router goes on with other settings, without an election; of its addresses, routes and rules only these move,
@@ -26,6 +28,8 @@ public struct ReloadPlan: Hashable, Sendable {
 
   /// The way from `old` to `new`.
   public init(from old: VRRPConfiguration, to new: VRRPConfiguration) {
+    var kept = new
+    for setting in FixedSettings(old).keep(in: &kept) { steps.append(.keep(setting: setting)) }
     let (removed, added) = Self.difference(old.statics.objects, new.statics.objects)
     if !removed.isEmpty || !added.isEmpty { steps.append(.changeStatics(removed: removed, added: added)) }
     let matching = RouterMatching(old.routers, new.routers)
@@ -55,6 +59,7 @@ public struct ReloadPlan: Hashable, Sendable {
       case .change(let router, let settings, let removed, let added):
         lines.append("change \(router) in place: \(settings.joined(separator: ", "))")
         lines += removed.map { "  - \($0)" } + added.map { "  + \($0)" }
+      case .keep(let setting): lines.append("keep \(setting) until the daemon is restarted")
       case .remove(let router): lines.append("remove \(router)")
       case .add(let router): lines.append("add \(router)")
       }

@@ -1,0 +1,48 @@
+import Foundation
+@testable import LinuxNetworking
+import NetPrimitives
+import Testing
+import VRRPCore
+import VRRPRuntime
+
+@Suite struct CheckDeskTests {
+  private static let now = MonotonicInstant(nanoseconds: 1_000_000_000)
+
+  /// The requests that wait at the parent's end.
+  private static func requests(_ parent: HookChannel) -> [HookRequest] {
+    var buffer = [UInt8](repeating: 0, count: HookRequest.byteLimit)
+    var found: [HookRequest] = []
+    while let bytes = parent.receive(into: &buffer) {
+      if let request = try? HookRequest(decoding: bytes) { found.append(request) }
+    }
+    return found
+  }
+
+  @Test func `who reads the pipes is started with their path, and comes to the end with the process`() throws {
+    let path = NSTemporaryDirectory() + "vrrpd-fifo-\(UUID().uuidString)"
+    defer { unlink(path) }
+    let (parent, child) = try HookChannel.pair()
+    var desk = CheckDesk(channel: child)
+    var configuration = CheckConfiguration()
+    configuration.global.balancerFIFO = GlobalDefinition.NotifyFIFO(path: path, reader: ScriptCommand(["/bin/cat"]))
+    desk.apply(configuration, now: Self.now)
+    let requests = Self.requests(parent)
+    guard requests.count == 1, case .run(let number, let arguments, _, _, _) = requests[0] else {
+      Issue.record("\(requests)")
+      return
+    }
+    #expect(arguments.last == path && arguments.count == 2)
+    #expect(access(path, F_OK) == 0)
+    desk.stop(now: Self.now)
+    let isIdle = desk.isIdle
+    #expect(!isIdle)
+    desk.finish(now: Self.now)
+    #expect(access(path, F_OK) != 0)
+    let isDone = desk.isIdle
+    #expect(!isDone)
+    #expect(parent.send(HookReply(number: number, end: .exited(0)).encoded))
+    desk.takeMessages(now: Self.now)
+    let isOver = desk.isIdle
+    #expect(isOver)
+  }
+}

@@ -217,10 +217,31 @@ extension Simulation {
     }
     // To take over from nobody is never needless.
     guard transition.from == .active || hasActive(group, besides: node) else { return }
-    let calm = now - disturbedAt[groups[group].segment]
-    let allowed = electionBound(of: group)
+    let coupled = coupled(with: group)
+    let calm = now - (coupled.map { disturbedAt[groups[$0].segment] }.max() ?? 0)
+    let allowed = coupled.map { electionBound(of: $0) }.max() ?? 0
     guard calm > allowed, !hasSlowKernel(group) else { return }
     violate(.needlessSwitch, group, node, lasted: calm, allowed: allowed)
+  }
+
+  /// `group`, and every virtual router whose changes bring on changes of it: those it shares a sync group with on some
+  /// node, and those that these share one with.
+  private func coupled(with group: Int) -> [Int] {
+    var found = [group]
+    var next = 0
+    while next < found.count {
+      for node in nodes.indices {
+        guard let name = nodes[node].record(of: found[next])?.definition.name,
+          let members = nodes[node].syncGroups.first(where: { $0.members.contains(name) })?.members
+        else { continue }
+        found += groups.indices.filter { other in
+          !found.contains(other)
+            && nodes[node].record(of: other).map { members.contains($0.definition.name) } ?? false
+        }
+      }
+      next += 1
+    }
+    return found
   }
 
   /// Whether some active router may be silent for as long as its peers wait, because it waits for its kernel.

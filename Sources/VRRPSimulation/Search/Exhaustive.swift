@@ -163,6 +163,9 @@ extension Simulation {
     case .claim(let host, let claim):
       digest.add(UInt64(host))
       digest.add(claim.hardwareAddress.rawValue)
+    case .lostClaim(let host, let address):
+      digest.add(UInt64(host))
+      digest.add(address)
     case .rivalClaim(let node, _, let claim):
       digest.add(UInt64(node))
       digest.add(claim.hardwareAddress.rawValue)

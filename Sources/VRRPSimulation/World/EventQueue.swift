@@ -1,3 +1,4 @@
+import NetPrimitives
 import VRRPRuntime
 
 /// What is going to happen in a simulated world.
@@ -6,6 +7,8 @@ enum Occurrence: Sendable {
   case arrival(node: Int, interface: Int, Datagram)
   /// A gratuitous ARP or neighbour advertisement reaches a host.
   case claim(host: Int, AddressClaim)
+  /// A gratuitous ARP or neighbour advertisement would reach a host now, had it not been lost.
+  case lostClaim(host: Int, IPAddress)
   /// A gratuitous ARP or neighbour advertisement reaches a node.
   case rivalClaim(node: Int, interface: Int, AddressClaim)
   /// A deadline of the node's engine may have come.
@@ -22,7 +25,7 @@ enum Occurrence: Sendable {
   /// Whether the order among things of one instant puts this last: a late shell reads its sockets before its timers.
   var comesLast: Bool {
     switch self {
-    case .arrival, .claim, .rivalClaim, .kernelDone, .resume, .linkNotice: false
+    case .arrival, .claim, .lostClaim, .rivalClaim, .kernelDone, .resume, .linkNotice: false
     case .wake, .question: true
     }
   }

@@ -59,7 +59,9 @@ extension VirtualRouter {
     case (.active, .groupYields):
       // Nobody outranked us here, so nobody here takes over unless told to.
       effects.append(.sendAdvertisement(priority: 0))
-      return yield(.groupYielded, interval: configuration.interval, heardAt: now, effects: &effects)
+      return yield(
+        .groupYielded, interval: configuration.interval, heardAt: now.advanced(byNanoseconds: groupRestNanoseconds),
+        effects: &effects)
     case (.active, .startup), (.active, .resume), (.active, .eligibilityGained), (.active, .groupActivates):
       return state
 
@@ -379,10 +381,9 @@ extension VirtualRouter {
     switch state {
     case .initialize, .fault, .leaving:
       return state
-    case .backup(var backup):
+    case .backup(let backup):
       if wanted.ownsAddresses { return becomeActive(.startup, from: .backup, now: now, effects: &effects) }
-      if wanted.interval != old.interval { backup.activeInterval = max(backup.activeInterval, wanted.interval) }
-      return .backup(backup)
+      return .backup(adapted(backup, from: old))
     case .active(var active):
       active.advertiseAt = min(active.advertiseAt, now.advanced(byNanoseconds: wanted.interval.nanoseconds))
       let refresh = wanted.announcement.refreshNanoseconds

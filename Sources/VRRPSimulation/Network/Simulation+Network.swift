@@ -111,7 +111,7 @@ extension Simulation {
           // What is lost is missed in its turn: a stranger's word that is still on its way does not make up for it.
           queue.insert(.lostClaim(host: host, claim.address), at: now + delay)
         } else {
-          queue.insert(.claim(host: host, claim), at: now + delay)
+          queue.insert(.claim(host: host, claim, sentAt: now), at: now + delay)
         }
       case .node(let node, let interface):
         guard watchesClaims, nodes[node].installed[group] else { continue }

@@ -126,7 +126,9 @@ extension Simulation {
 
   private func ownPatience(of node: Int, in group: Int, _ machine: VirtualRouter) -> UInt64? {
     let interval = machine.activeInterval.nanoseconds
-    let down = floor(of: node, in: group, machine) + Self.activeDownInterval(of: machine, interval: interval)
+    // Who gave way for its group rests for less than an interval first (docs/decisions/0030).
+    let rest = machine.configuration.isGrouped ? machine.configuration.interval.nanoseconds : 0
+    let down = floor(of: node, in: group, machine) + rest + Self.activeDownInterval(of: machine, interval: interval)
     switch standing(of: node, in: group, machine) {
     case .waits: return nil
     case .hearsNobody: return allowance(down, in: group)
@@ -143,9 +145,11 @@ extension Simulation {
     guard case .backup(let backup) = machine.state, let speaker = backup.speaker else { return 0 }
     let since = nodes[node].clock.local(at: min(calmSince(group), now))
     guard speaker.nextAt > since else { return 0 }
-    let trace = nodes[node].traces[group]
-    let claimed = trace.claimCount >= 3 ? UInt64(trace.claimed) * 10_000_000 : 0
-    return min(speaker.nextAt.nanoseconds(since: since), max(3 * machine.configuration.interval.nanoseconds, claimed))
+    var longest = 3 * machine.configuration.interval.nanoseconds
+    if let end = nodes[node].traces[group].confirmedUntil, end > since {
+      longest = max(longest, end.nanoseconds(since: since))
+    }
+    return min(speaker.nextAt.nanoseconds(since: since), longest)
   }
 
   /// Active_Down_Interval by the words of RFC 9568 §6.1 and RFC 3768 §6.1, not by the machine's own sum.

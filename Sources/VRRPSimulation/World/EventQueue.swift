@@ -6,7 +6,7 @@ enum Occurrence: Sendable {
   /// A datagram reaches an interface of a node.
   case arrival(node: Int, interface: Int, Datagram)
   /// A gratuitous ARP or neighbour advertisement reaches a host.
-  case claim(host: Int, AddressClaim)
+  case claim(host: Int, AddressClaim, sentAt: UInt64)
   /// A gratuitous ARP or neighbour advertisement would reach a host now, had it not been lost.
   case lostClaim(host: Int, IPAddress)
   /// A gratuitous ARP or neighbour advertisement reaches a node.
@@ -17,8 +17,8 @@ enum Occurrence: Sendable {
   case kernelDone(node: Int)
   /// A pause is over; `generation` tells it from a later one.
   case resume(node: Int, generation: Int)
-  /// The node's kernel tells of a link.
-  case linkNotice(node: Int, interface: Int)
+  /// The node's kernel tells of a link, as it was at the time of the change.
+  case linkNotice(node: Int, interface: Int, isUp: Bool, changedAt: UInt64)
   /// A client asks.
   case question(host: Int)
 

@@ -20,6 +20,7 @@ extension Simulation {
     guard !nodes[node].isRunning, nodes[node].pause == nil else { return }
     disturb(node)
     nodes[node].isPowered = true
+    nodes[node].launchedAt = now
     if !resumes {
       for group in groups.indices where nodes[node].installed[group] { install(false, of: group, at: node) }
     }

@@ -139,13 +139,15 @@ public struct Simulation: Sendable {
   private mutating func perform(_ occurrence: Occurrence) {
     switch occurrence {
     case .arrival(let node, let interface, let datagram): arrive(datagram, on: interface, of: node)
-    case .claim(let host, let claim): hosts[host].hear(claim, at: now)
+    case .claim(let host, let claim, let sentAt): hosts[host].hear(claim, sentAt: sentAt, at: now)
     case .lostClaim(let host, let address): hosts[host].missed(address)
     case .rivalClaim(let node, let interface, let claim): overhear(claim, on: interface, of: node)
     case .wake(let node): wake(node)
     case .kernelDone(let node): finishKernelWork(of: node)
     case .resume(let node, let generation): if nodes[node].pauseGeneration == generation { resume(node) }
-    case .linkNotice(let node, let interface): noticeLink(interface, of: node)
+    case .linkNotice(let node, let interface, let isUp, let changedAt):
+      // What happened before the process began it has seen for itself.
+      if changedAt >= nodes[node].launchedAt { noticeLink(interface, of: node, isUp: isUp) }
     case .question(let host): ask(host)
     }
   }

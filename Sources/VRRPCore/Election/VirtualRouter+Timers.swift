@@ -80,20 +80,6 @@ extension VirtualRouter {
     return host * configuration.interval.nanoseconds / 256
   }
 
-  /// `backup` under the present configuration instead of `old`: it waits no shorter for whoever was heard, and a
-  /// `preempt_delay` that runs counts from where it began.
-  func adapted(_ backup: Backup, from old: Configuration) -> Backup {
-    var backup = backup
-    if configuration.interval != old.interval {
-      backup.activeInterval = max(backup.activeInterval, configuration.interval)
-    }
-    if let end = backup.preemptAt {
-      let start = MonotonicInstant(nanoseconds: end.nanoseconds - min(end.nanoseconds, old.preemptDelayNanoseconds))
-      backup.preemptAt = start.advanced(byNanoseconds: configuration.preemptDelayNanoseconds)
-    }
-    return backup
-  }
-
   /// At most two answers an interval: enough to win any contest, too few to be a reflector.
   var answerQuietNanoseconds: UInt64 { configuration.interval.nanoseconds / 2 }
 

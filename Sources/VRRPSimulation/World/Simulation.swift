@@ -41,6 +41,9 @@ public struct Simulation: Sendable {
   var segments: [Segment] = []
   /// For each segment, the true time of the last disturbance.
   var disturbedAt: [UInt64] = []
+  /// What the slowest kernel takes for a change, in nanoseconds, and how far off the worst clock is, in millionths.
+  var slowestKernel: UInt64 = 0
+  var worstDrift: UInt64 = 0
   /// Scratch, so that no turn allocates.
   var actions: [NodeAction] = []
 

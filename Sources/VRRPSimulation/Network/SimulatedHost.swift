@@ -39,7 +39,7 @@ public struct SimulatedHost: Sendable, Hashable {
   public internal(set) var services: [Service] = []
   /// Addresses whose last announcement this host could not hear: its cache may be wrong through no router's fault.
   var unheard: [IPAddress] = []
-  /// For each address, when the latest announcement heard was sent, in true nanoseconds.
+  /// For each address, when the latest announcement that was heard, or missed, was sent, in true nanoseconds.
   var words: [Word] = []
 
   /// How long a neighbour that does not answer is believed in: five seconds of hope and three probes, as Linux does.
@@ -61,16 +61,25 @@ public struct SimulatedHost: Sendable, Hashable {
   /// One that was overtaken by a later one is the last word all the same, through no router's fault.
   mutating func hear(_ claim: AddressClaim, sentAt: UInt64, at now: UInt64) {
     unheard.removeAll { $0 == claim.address }
-    if let last = words.first(where: { $0.address == claim.address }), last.sentAt > sentAt {
-      unheard.append(claim.address)
-    } else {
-      words.removeAll { $0.address == claim.address }
-      words.append(Word(address: claim.address, sentAt: sentAt))
-    }
+    if !isLatest(claim.address, sentAt: sentAt) { unheard.append(claim.address) }
     for index in cache.indices where cache[index].address == claim.address {
       cache[index].hardwareAddress = claim.hardwareAddress
       cache[index].confirmedAt = now
     }
+  }
+
+  /// An announcement sent at `sentAt` does not arrive.
+  mutating func miss(_ address: IPAddress, sentAt: UInt64) {
+    _ = isLatest(address, sentAt: sentAt)
+    missed(address)
+  }
+
+  /// Whether nothing that was said of `address` later was due before.
+  private mutating func isLatest(_ address: IPAddress, sentAt: UInt64) -> Bool {
+    if let last = words.first(where: { $0.address == address }), last.sentAt > sentAt { return false }
+    words.removeAll { $0.address == address }
+    words.append(Word(address: address, sentAt: sentAt))
+    return true
   }
 
   mutating func learn(_ address: IPAddress, at hardwareAddress: MACAddress, now: UInt64) {

@@ -22,8 +22,9 @@ extension Simulation {
   }
 
   private mutating func scheduleNotice(of interface: Int, at node: Int) {
-    let time = now + nodes[node].noticeDelay
-    nodes[node].interfaces[interface].noticeDueAt = max(time, nodes[node].interfaces[interface].noticeDueAt)
+    // However quick the kernel has become, it tells in the order in which things happened.
+    let time = max(now + nodes[node].noticeDelay, nodes[node].interfaces[interface].noticeDueAt)
+    nodes[node].interfaces[interface].noticeDueAt = time
     let isUp = nodes[node].interfaces[interface].isUp
     queue.insert(.linkNotice(node: node, interface: interface, isUp: isUp, changedAt: now), at: time)
   }

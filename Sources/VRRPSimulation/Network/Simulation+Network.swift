@@ -109,7 +109,7 @@ extension Simulation {
         if isHeard { for _ in 0..<repeats { survivors += copies(on: segment) } }
         if survivors == 0 {
           // What is lost is missed in its turn: a stranger's word that is still on its way does not make up for it.
-          queue.insert(.lostClaim(host: host, claim.address), at: now + delay)
+          queue.insert(.lostClaim(host: host, claim.address, sentAt: now), at: now + delay)
         } else {
           queue.insert(.claim(host: host, claim, sentAt: now), at: now + delay)
         }

@@ -155,14 +155,16 @@ extension Simulation {
   /// How long a better router that spoke before the calm may still be waited for: no longer than it may be believed to
   /// be slow.
   private func floor(of node: Int, in group: Int, _ machine: VirtualRouter) -> UInt64 {
-    guard case .backup(let backup) = machine.state, let speaker = backup.speaker else { return 0 }
+    guard case .backup(let backup) = machine.state else { return 0 }
+    // The timer may stand for it already, whoever spoke last.
+    let dueAt = max(backup.armedAt, backup.speaker?.nextAt ?? backup.armedAt)
     let since = nodes[node].clock.local(at: min(calmSince(group), now))
-    guard speaker.nextAt > since else { return 0 }
+    guard dueAt > since else { return 0 }
     var longest = 3 * machine.configuration.interval.nanoseconds
     if let end = nodes[node].traces[group].confirmedUntil, end > since {
       longest = max(longest, end.nanoseconds(since: since))
     }
-    return min(speaker.nextAt.nanoseconds(since: since), longest)
+    return min(dueAt.nanoseconds(since: since), longest)
   }
 
   /// Active_Down_Interval by the words of RFC 9568 §6.1 and RFC 3768 §6.1, not by the machine's own sum.

@@ -86,9 +86,7 @@ extension Simulation {
       nodes[node].traces[group].claimed = claimed
       nodes[node].traces[group].claimCount = isRepetition ? trace.claimCount + 1 : 1
       if isRepetition, trace.claimCount >= 2 {
-        let confirmed = UInt64(claimed) * 10_000_000
-        nodes[node].traces[group].confirmed = confirmed
-        nodes[node].traces[group].confirmedUntil = received.at.advanced(byNanoseconds: confirmed)
+        confirm(UInt64(claimed) * 10_000_000, at: received.at, node: node, group: group)
       }
     }
     // What was believed before, a reload may have made much.
@@ -101,6 +99,18 @@ extension Simulation {
         .intervalOutOfBounds, group, node, lasted: backup.activeInterval.nanoseconds,
         allowed: UInt64(ceiling) * 10_000_000)
     }
+  }
+
+  /// Somebody may be as slow as it says. What another said before holds for as long as it said.
+  private mutating func confirm(_ interval: UInt64, at heardAt: MonotonicInstant, node: Int, group: Int) {
+    let end = heardAt.advanced(byNanoseconds: interval)
+    guard let last = nodes[node].traces[group].confirmedUntil, last > heardAt else {
+      nodes[node].traces[group].confirmed = interval
+      nodes[node].traces[group].confirmedUntil = end
+      return
+    }
+    nodes[node].traces[group].confirmed = max(nodes[node].traces[group].confirmed, interval)
+    nodes[node].traces[group].confirmedUntil = max(last, end)
   }
 
   /// An own advert is about to leave. `isMoving` says that the router changes its role in this very turn.

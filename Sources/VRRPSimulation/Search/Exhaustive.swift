@@ -163,7 +163,7 @@ extension Simulation {
     case .claim(let host, let claim, _):
       digest.add(UInt64(host))
       digest.add(claim.hardwareAddress.rawValue)
-    case .lostClaim(let host, let address):
+    case .lostClaim(let host, let address, _):
       digest.add(UInt64(host))
       digest.add(address)
     case .rivalClaim(let node, _, let claim):

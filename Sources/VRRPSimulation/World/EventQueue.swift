@@ -8,7 +8,7 @@ enum Occurrence: Sendable {
   /// A gratuitous ARP or neighbour advertisement reaches a host.
   case claim(host: Int, AddressClaim, sentAt: UInt64)
   /// A gratuitous ARP or neighbour advertisement would reach a host now, had it not been lost.
-  case lostClaim(host: Int, IPAddress)
+  case lostClaim(host: Int, IPAddress, sentAt: UInt64)
   /// A gratuitous ARP or neighbour advertisement reaches a node.
   case rivalClaim(node: Int, interface: Int, AddressClaim)
   /// A deadline of the node's engine may have come.

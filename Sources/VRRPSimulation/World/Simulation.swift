@@ -143,7 +143,7 @@ public struct Simulation: Sendable {
     switch occurrence {
     case .arrival(let node, let interface, let datagram): arrive(datagram, on: interface, of: node)
     case .claim(let host, let claim, let sentAt): hosts[host].hear(claim, sentAt: sentAt, at: now)
-    case .lostClaim(let host, let address): hosts[host].missed(address)
+    case .lostClaim(let host, let address, let sentAt): hosts[host].miss(address, sentAt: sentAt)
     case .rivalClaim(let node, let interface, let claim): overhear(claim, on: interface, of: node)
     case .wake(let node): wake(node)
     case .kernelDone(let node): finishKernelWork(of: node)

@@ -54,4 +54,4 @@ lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 clean:
-	rm -rf .build .build-optimized .build-tsan .build-asan Benchmarks/.build Fuzz/.build
+	rm -rf .build .build-examples .build-optimized .build-tsan .build-asan Benchmarks/.build Fuzz/.build

@@ -106,6 +106,9 @@ let package = Package(
         "CLinuxShims", "CNetlink", "CAllocationCounter",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "ControlTests", dependencies: ["VRRPSimulation", "vrrpctl"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime"], swiftSettings: strict),
   ]
 )

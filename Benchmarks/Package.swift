@@ -33,6 +33,15 @@ let package = Package(
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     ),
     .executableTarget(
+      name: "SimulationBenchmarks",
+      dependencies: [
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "VRRPSimulation", package: "vrrpd"),
+      ],
+      path: "Benchmarks/SimulationBenchmarks",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    ),
+    .executableTarget(
       name: "ConfigBenchmarks",
       dependencies: [
         .product(name: "Benchmark", package: "benchmark"),

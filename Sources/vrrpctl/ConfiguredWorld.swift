@@ -17,6 +17,8 @@ struct ConfiguredWorld {
   static let clientName = "client"
 
   private var files: [(name: String, configuration: Configuration)] = []
+  /// The nodes in whose files `nopreempt` stands where it has no effect.
+  private(set) var inertNoPreempt: Set<Int> = []
   /// For each file and interface in use, the segment it belongs to.
   private var segmentNames: [[String: String]] = []
 
@@ -29,6 +31,7 @@ struct ConfiguredWorld {
       var name = String(path.split(separator: "/").last ?? "node")
       if name.hasSuffix(".conf") { name.removeLast(5) }
       while files.contains(where: { $0.name == name }) { name += "'" }
+      if loaded.diagnostics.contains(where: { $0.code == .noPreemptWithMaster }) { inertNoPreempt.insert(files.count) }
       files.append((name, loaded.configuration))
       let errors = loaded.diagnostics.count { $0.severity == .error }
       if errors > 0 { remarks.append("\(name): \(errors) errors, see 'vrrpctl check \(path)'") }

@@ -100,13 +100,13 @@ struct Explanation {
         trap("\(pair) list different virtual addresses")
       }
     }
-    let masters = members.filter { $0.definition.initialRole == .active }
-    if masters.count > 1 {
-      let unwilling = masters.contains { !$0.definition.preempts }
+    let masters = members.filter { $0.definition.initialRole == .active }.map(\.node)
+    if masters.count > 1 { trap("state MASTER on \(names(masters)): it only hurries the start; priority decides") }
+    let inert = masters.filter { world.inertNoPreempt.contains($0) }
+    if !inert.isEmpty {
       trap(
-        "state MASTER on \(names(masters.map(\.node))): it only hurries the start; priority decides"
-          + (unwilling
-            ? ", and with nopreempt whoever starts first stays" : ", and 'nopreempt' beside it has no effect"))
+        "nopreempt has no effect beside state MASTER on \(names(inert)): whoever has the higher priority takes over "
+          + "when it returns")
     }
     let priorities = members.map(\.definition.priority)
     if Set(priorities).count < priorities.count {
@@ -128,6 +128,7 @@ struct Explanation {
         let rival = settled.nodes.indices.filter { $0 != active }.compactMap { future.priority(of: $0, in: group) }
           .max()
         var why = "\(own) is still more than \(rival ?? 0)"
+        if let cost = cost(of: active, group, against: rival) { why += "; it would have to cost \(cost) at least" }
         if let rival, rival == own { why = "\(own) is as much as \(rival), and equals do not preempt" }
         if let rival, rival > own { why = "\(rival) is more than \(own), but nopreempt forbids to take over" }
         trap("when \(item.name) fails on \(name), it stays active: \(why)")
@@ -139,6 +140,14 @@ struct Explanation {
         lines.append("  when \(item.name) fails on \(name), \(names(owners)) stays active")
       }
     }
+  }
+
+  /// What a failure must take from the priority of `active` before `rival` is more than what is left; `nil` when no
+  /// weight does, or none is needed.
+  private func cost(of active: Int, _ group: Int, against rival: UInt8?) -> Int? {
+    guard let rival, let full = settled.priority(of: active, in: group), full != 255, full >= rival else { return nil }
+    let cost = Int(full) - Int(rival) + 1
+    return Int(full) - cost >= 1 ? cost : nil
   }
 
   /// Who is active after the winner was gone and came back.

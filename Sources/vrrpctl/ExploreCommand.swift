@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import VRRPSimulation
 
 /// `vrrpctl explore`: random faults on random routers, in search of an election that goes wrong.
@@ -22,6 +23,9 @@ struct ExploreCommand: ParsableCommand {
   @Option(name: .customLong("findings"), help: "How many findings to shrink and print.")
   var findingCount = 1
 
+  @Flag(name: .customLong("no-shrink"), help: "Say what is violated, and do not look for the shortest way to do it.")
+  var isBrief = false
+
   func run() throws {
     let planted = defect.flatMap { PlantedDefect(rawValue: $0) }
     if let defect, planted == nil {
@@ -36,6 +40,12 @@ struct ExploreCommand: ParsableCommand {
       }
       findings += 1
       guard findings <= findingCount else { continue }
+      // Long searches are watched through files.
+      defer { fflush(nil) }
+      if isBrief {
+        print("# seed \(seed) violates \(found.violation.property.rawValue)")
+        continue
+      }
       let short = Search.shrink(found)
       print("# seed \(seed) violates \(short.violation.property.rawValue); the shortest way found:")
       print(short.lines.joined(separator: "\n"))

@@ -24,7 +24,11 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Adverts, too.")
   var adverts = false
 
-  @Flag(help: "The outcome as JSON.")
+  @Flag(
+    help: """
+      The outcome as one JSON object: notes, nodes, groups, clients, violations, timeline; times in seconds \
+      (docs/simulation.md).
+      """)
   var json = false
 
   @Option(help: "Where to draw the timeline.")
@@ -49,7 +53,7 @@ struct SimulateCommand: ParsableCommand {
     let simulation = world.simulation
     if let svg { try write(simulation.svg(), to: svg) }
     if json {
-      print(simulation.json())
+      print(simulation.json(notes: remarks))
     } else {
       for remark in remarks { print("note: \(remark)") }
       for entry in simulation.timeline where adverts || !entry.isAdvert { print(simulation.text(of: entry)) }

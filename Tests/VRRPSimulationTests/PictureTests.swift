@@ -36,12 +36,14 @@ import VRRPSimulation
   }
 
   @Test func `the JSON is JSON and names the violation with its causes`() throws {
-    let text = try Self.world().json()
+    let text = try Self.world().json(notes: ["\"said\" before"])
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let violations = try #require(object["violations"] as? [[String: Any]])
     #expect(violations.first?["property"] as? String == "addresses-disagree")
-    #expect((violations.first?["causes"] as? [String])?.contains { $0.hasSuffix("reload a priority 50") } == true)
+    let causes = try #require(violations.first?["causes"] as? [[String: Any]])
+    #expect(causes.contains { $0["text"] as? String == "reload a priority 50" && $0["time"] as? Double == 6 })
+    #expect(object["notes"] as? [String] == ["\"said\" before"])
   }
 
   @Test func `the summary tells why`() throws {

@@ -68,6 +68,18 @@ extension VirtualRouter {
     return hasHeardPeer ? bound : min(bound, Self.lonelyHandOverNanoseconds)
   }
 
+  /// How much longer than others a router listens that gave way for its sync group alone, less than an interval: two
+  /// groups of which each outranks the other somewhere would else give way and come back in step (docs/decisions/0030).
+  var groupRestNanoseconds: UInt64 {
+    guard configuration.isGrouped else { return 0 }
+    let host: UInt64 =
+      switch configuration.primaryAddress {
+      case .v4(let address): UInt64(address.rawValue & 0xff)
+      case .v6(let address): address.low & 0xff
+      }
+    return host * configuration.interval.nanoseconds / 256
+  }
+
   /// At most two answers an interval: enough to win any contest, too few to be a reflector.
   var answerQuietNanoseconds: UInt64 { configuration.interval.nanoseconds / 2 }
 

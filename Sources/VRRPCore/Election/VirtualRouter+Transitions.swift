@@ -57,9 +57,7 @@ extension VirtualRouter {
     case (.active, .clockJumped):
       return yield(.clockGap, interval: configuration.interval, heardAt: now, effects: &effects)
     case (.active, .groupYields):
-      // Nobody outranked us here, so nobody here takes over unless told to.
-      effects.append(.sendAdvertisement(priority: 0))
-      return yield(.groupYielded, interval: configuration.interval, heardAt: now, effects: &effects)
+      return yieldForGroup(now: now, effects: &effects)
     case (.active, .startup), (.active, .resume), (.active, .eligibilityGained), (.active, .groupActivates):
       return state
 
@@ -117,7 +115,7 @@ extension VirtualRouter {
   }
 
   /// The advert goes first, so that a rival steps down before neighbours are told of us.
-  private func becomeActive(
+  func becomeActive(
     _ cause: Transition.Cause, from role: Role, now: MonotonicInstant, effects: inout EffectBuffer
   ) -> State {
     let announcement = configuration.announcement
@@ -159,6 +157,13 @@ extension VirtualRouter {
     var backup = listening(since: heardAt, activeInterval: interval, isRelisten: cause == .clockGap)
     backup.speaker = speaker
     return .backup(backup)
+  }
+
+  private func yieldForGroup(now: MonotonicInstant, effects: inout EffectBuffer) -> State {
+    // Nobody outranked us here, so nobody here takes over unless told to.
+    effects.append(.sendAdvertisement(priority: 0))
+    let restEnd = now.advanced(byNanoseconds: groupRestNanoseconds)
+    return yield(.groupYielded, interval: configuration.interval, heardAt: restEnd, effects: &effects)
   }
 
   private func leave(now: MonotonicInstant, effects: inout EffectBuffer) -> State {
@@ -290,7 +295,7 @@ extension VirtualRouter {
     return next > now ? next : now.advanced(byNanoseconds: period)
   }
 
-  private func following(_ start: MonotonicInstant, every period: UInt64) -> MonotonicInstant? {
+  func following(_ start: MonotonicInstant, every period: UInt64) -> MonotonicInstant? {
     period > 0 ? start.advanced(byNanoseconds: period) : nil
   }
 
@@ -363,36 +368,5 @@ extension VirtualRouter {
     active.contestQuietUntil = now.advanced(byNanoseconds: Self.contestQuietNanoseconds)
     active.contestEchoAt = active.contestEchoAt ?? following(now, every: configuration.contestSecondBurstNanoseconds)
     return active
-  }
-}
-
-// MARK: - Reload
-
-extension VirtualRouter {
-  mutating func reconfigured(
-    _ wanted: Configuration, now: MonotonicInstant, effects: inout EffectBuffer
-  ) -> State {
-    let old = configuration
-    configuration = wanted
-    let weights = Int(priority) - Int(old.priority)
-    priority = wanted.ownsAddresses ? 255 : UInt8(min(max(Int(wanted.priority) + weights, 1), 254))
-    switch state {
-    case .initialize, .fault, .leaving:
-      return state
-    case .backup(var backup):
-      if wanted.ownsAddresses { return becomeActive(.startup, from: .backup, now: now, effects: &effects) }
-      if wanted.interval != old.interval { backup.activeInterval = max(backup.activeInterval, wanted.interval) }
-      return .backup(backup)
-    case .active(var active):
-      active.advertiseAt = min(active.advertiseAt, now.advanced(byNanoseconds: wanted.interval.nanoseconds))
-      let refresh = wanted.announcement.refreshNanoseconds
-      if refresh != old.announcement.refreshNanoseconds {
-        active.refreshAt = refresh > 0 ? now.advanced(byNanoseconds: refresh) : nil
-      }
-      if wanted.extraAnnouncementNanoseconds != old.extraAnnouncementNanoseconds {
-        active.extraAt = following(now, every: wanted.extraAnnouncementNanoseconds)
-      }
-      return .active(active)
-    }
   }
 }

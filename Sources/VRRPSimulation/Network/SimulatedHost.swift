@@ -24,6 +24,12 @@ public struct SimulatedHost: Sendable, Hashable {
     public var longestOutage: UInt64 = 0
   }
 
+  /// When what was heard of an address was said.
+  struct Word: Hashable, Sendable, BitwiseCopyable {
+    var address: IPAddress
+    var sentAt: UInt64
+  }
+
   public let name: String
   let segment: Int
   let port: Int
@@ -33,6 +39,8 @@ public struct SimulatedHost: Sendable, Hashable {
   public internal(set) var services: [Service] = []
   /// Addresses whose last announcement this host could not hear: its cache may be wrong through no router's fault.
   var unheard: [IPAddress] = []
+  /// For each address, when the latest announcement that was heard, or missed, was sent, in true nanoseconds.
+  var words: [Word] = []
 
   /// How long a neighbour that does not answer is believed in: five seconds of hope and three probes, as Linux does.
   static let patience: UInt64 = 8_000_000_000
@@ -49,12 +57,29 @@ public struct SimulatedHost: Sendable, Hashable {
   public func entry(of address: IPAddress) -> CacheEntry? { cache.first { $0.address == address } }
 
   /// An announcement updates what is known and adds nothing: RFC 826's merge rule, as Linux does by default.
-  mutating func hear(_ claim: AddressClaim, at now: UInt64) {
+  ///
+  /// One that was overtaken by a later one is the last word all the same, through no router's fault.
+  mutating func hear(_ claim: AddressClaim, sentAt: UInt64, at now: UInt64) {
     unheard.removeAll { $0 == claim.address }
+    if !isLatest(claim.address, sentAt: sentAt) { unheard.append(claim.address) }
     for index in cache.indices where cache[index].address == claim.address {
       cache[index].hardwareAddress = claim.hardwareAddress
       cache[index].confirmedAt = now
     }
+  }
+
+  /// An announcement sent at `sentAt` does not arrive.
+  mutating func miss(_ address: IPAddress, sentAt: UInt64) {
+    _ = isLatest(address, sentAt: sentAt)
+    missed(address)
+  }
+
+  /// Whether nothing that was said of `address` later was due before.
+  private mutating func isLatest(_ address: IPAddress, sentAt: UInt64) -> Bool {
+    if let last = words.first(where: { $0.address == address }), last.sentAt > sentAt { return false }
+    words.removeAll { $0.address == address }
+    words.append(Word(address: address, sentAt: sentAt))
+    return true
   }
 
   mutating func learn(_ address: IPAddress, at hardwareAddress: MACAddress, now: UInt64) {

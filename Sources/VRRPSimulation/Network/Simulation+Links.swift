@@ -22,15 +22,17 @@ extension Simulation {
   }
 
   private mutating func scheduleNotice(of interface: Int, at node: Int) {
-    let time = now + nodes[node].noticeDelay
-    nodes[node].interfaces[interface].noticeDueAt = max(time, nodes[node].interfaces[interface].noticeDueAt)
-    queue.insert(.linkNotice(node: node, interface: interface), at: time)
+    // However quick the kernel has become, it tells in the order in which things happened.
+    let time = max(now + nodes[node].noticeDelay, nodes[node].interfaces[interface].noticeDueAt)
+    nodes[node].interfaces[interface].noticeDueAt = time
+    let isUp = nodes[node].interfaces[interface].isUp
+    queue.insert(.linkNotice(node: node, interface: interface, isUp: isUp, changedAt: now), at: time)
   }
 
   /// From now on the kernel of `node` takes `delay` nanoseconds to tell of a link or an address.
   public mutating func slowNotices(of node: Int, to delay: UInt64) { nodes[node].noticeDelay = delay }
 
-  mutating func noticeLink(_ interface: Int, of node: Int) {
+  mutating func noticeLink(_ interface: Int, of node: Int, isUp: Bool) {
     guard nodes[node].isRunning else { return }
     guard nodes[node].isAwake(at: now) else {
       nodes[node].owesNotices = true
@@ -38,13 +40,15 @@ extension Simulation {
     }
     // What a process does about a link begins when it hears of it.
     disturb(node)
-    tellEngine(of: interface, at: node)
+    tellEngine(of: interface, at: node, isUp: isUp)
     settle(node)
   }
 
   mutating func noticeLinks(of node: Int) {
     nodes[node].owesNotices = false
-    for interface in nodes[node].interfaces.indices { tellEngine(of: interface, at: node) }
+    for interface in nodes[node].interfaces.indices {
+      tellEngine(of: interface, at: node, isUp: nodes[node].interfaces[interface].isUp)
+    }
     let local = nodes[node].clock.local(at: now)
     for key in nodes[node].trackedKeys {
       let finding = nodes[node].finding(of: key)
@@ -52,8 +56,9 @@ extension Simulation {
     }
   }
 
-  private mutating func tellEngine(of interface: Int, at node: Int) {
-    let state = interfaceState(interface, of: node)
+  private mutating func tellEngine(of interface: Int, at node: Int, isUp: Bool) {
+    var state = interfaceState(interface, of: node)
+    state.isUp = isUp
     if nodes[node].defect == .keepsWeight, nodes[node].interfaces[interface].place == nil, state.isUp { return }
     let local = nodes[node].clock.local(at: now)
     nodes[node].engine?.update(state, now: local)
@@ -129,6 +134,6 @@ extension Simulation {
       SimulatedInterface(
         name: name, hardwareAddress: MACAddress(rawValue: 0x0200_0000_0000 | UInt64(node + 1) << 8 | UInt64(place)),
         addresses: []))
-    noticeLink(place, of: node)
+    noticeLink(place, of: node, isUp: true)
   }
 }

@@ -108,9 +108,10 @@ extension Simulation {
         var survivors = 0
         if isHeard { for _ in 0..<repeats { survivors += copies(on: segment) } }
         if survivors == 0 {
-          hosts[host].missed(claim.address)
+          // What is lost is missed in its turn: a stranger's word that is still on its way does not make up for it.
+          queue.insert(.lostClaim(host: host, claim.address, sentAt: now), at: now + delay)
         } else {
-          queue.insert(.claim(host: host, claim), at: now + delay)
+          queue.insert(.claim(host: host, claim, sentAt: now), at: now + delay)
         }
       case .node(let node, let interface):
         guard watchesClaims, nodes[node].installed[group] else { continue }

@@ -74,6 +74,9 @@ struct RouterTrace: Hashable, Sendable, BitwiseCopyable {
   var claimant = IPAddress.v4(.any)
   var claimed: UInt16 = 0
   var claimCount = 0
+  /// The last of these that was said three times, in nanoseconds, and until when it holds, on the node's clock.
+  var confirmed: UInt64 = 0
+  var confirmedUntil: MonotonicInstant?
   /// A violation already told, until things are well again: bit n for property n.
   var told: UInt16 = 0
 }

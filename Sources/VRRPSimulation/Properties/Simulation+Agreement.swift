@@ -12,14 +12,15 @@ extension Simulation {
   mutating func checkGroup(_ group: Int) {
     guard now >= groups[group].checkedAt + Self.checkInterval, groups[group].beganAt <= now else { return }
     groups[group].checkedAt = now
+    let mouths = mouths(of: group)
     for node in nodes.indices {
       checkTracking(of: group, at: node)
-      checkMember(node, of: group)
+      checkMember(node, of: group, hearing: mouths)
     }
     if groups[group].owesCacheCheck { checkCaches(of: group) }
   }
 
-  private mutating func checkMember(_ node: Int, of group: Int) {
+  private mutating func checkMember(_ node: Int, of group: Int, hearing mouths: [Mouth]) {
     guard nodes[node].isAwake(at: now), port(of: node, in: group) != nil,
       let machine = nodes[node].machine(of: group)
     else { return settle([.noneActive, .wrongActive, .twoActive], of: group, at: node) }
@@ -27,11 +28,11 @@ extension Simulation {
     case .initialize, .fault, .leaving: settle([.noneActive, .wrongActive, .twoActive], of: group, at: node)
     case .active:
       settle([.noneActive, .wrongActive], of: group, at: node)
-      checkRivals(of: node, in: group, machine)
+      checkRivals(of: node, in: group, machine, hearing: mouths)
       checkCadence(of: node, in: group)
     case .backup:
       settle([.twoActive], of: group, at: node)
-      checkPatience(of: node, in: group, machine)
+      checkPatience(of: node, in: group, machine, hearing: mouths)
     }
   }
 
@@ -42,8 +43,10 @@ extension Simulation {
   // MARK: Two
 
   /// An active router that hears a better active one gives way at its first advert.
-  private mutating func checkRivals(of node: Int, in group: Int, _ machine: VirtualRouter) {
-    let better = speakers(to: node, in: group).filter { rival in
+  private mutating func checkRivals(
+    of node: Int, in group: Int, _ machine: VirtualRouter, hearing mouths: [Mouth]
+  ) {
+    let better = speakers(to: node, in: group, among: mouths).filter { rival in
       guard let other = nodes[rival].machine(of: group) else { return false }
       return (other.priority, other.configuration.primaryAddress)
         > (machine.priority, machine.configuration.primaryAddress)
@@ -78,8 +81,10 @@ extension Simulation {
     case outranks(Int)
   }
 
-  private func standing(of node: Int, in group: Int, _ machine: VirtualRouter) -> Standing {
-    let speakers = speakers(to: node, in: group)
+  private func standing(
+    of node: Int, in group: Int, _ machine: VirtualRouter, hearing mouths: [Mouth]
+  ) -> Standing {
+    let speakers = speakers(to: node, in: group, among: mouths)
     guard let first = speakers.first else { return .hearsNobody }
     let hasBetter = speakers.contains { other in
       // Equal priority does not preempt (RFC 9568 §6.4.2).
@@ -89,15 +94,17 @@ extension Simulation {
   }
 
   /// A backup that need not wait is active when its timer says so, and not later.
-  private mutating func checkPatience(of node: Int, in group: Int, _ machine: VirtualRouter) {
+  private mutating func checkPatience(
+    of node: Int, in group: Int, _ machine: VirtualRouter, hearing mouths: [Mouth]
+  ) {
     let since = calmSince(group)
     // Most looks end here.
     guard now > since + machine.activeInterval.nanoseconds else { return }
-    guard let bound = patience(of: node, in: group, machine, since: since) else {
+    guard let bound = patience(of: node, in: group, machine, since: since, hearing: mouths) else {
       return settle([.noneActive, .wrongActive], of: group, at: node)
     }
     guard now > since + bound else { return }
-    switch standing(of: node, in: group, machine) {
+    switch standing(of: node, in: group, machine, hearing: mouths) {
     case .waits: break
     case .hearsNobody: violateOnce(.noneActive, group, node, lasted: now - since, allowed: bound)
     case .outranks(let other):
@@ -108,8 +115,12 @@ extension Simulation {
   }
 
   /// How long `node` may stay backup; `nil` for as long as it likes. Members of a sync group wait for each other.
-  private func patience(of node: Int, in group: Int, _ machine: VirtualRouter, since: UInt64) -> UInt64? {
-    guard machine.configuration.isGrouped else { return ownPatience(of: node, in: group, machine) }
+  private func patience(
+    of node: Int, in group: Int, _ machine: VirtualRouter, since: UInt64, hearing mouths: [Mouth]
+  ) -> UInt64? {
+    guard machine.configuration.isGrouped else {
+      return ownPatience(of: node, in: group, machine, hearing: mouths)
+    }
     guard let name = nodes[node].record(of: group)?.definition.name,
       let members = nodes[node].syncGroups.first(where: { $0.members.contains(name) })?.members
     else { return nil }
@@ -117,17 +128,21 @@ extension Simulation {
     for other in groups.indices {
       guard let record = nodes[node].record(of: other), members.contains(record.definition.name) else { continue }
       guard port(of: node, in: other) != nil, case .backup = record.machine.state, calmSince(other) <= since,
-        let own = ownPatience(of: node, in: other, record.machine)
+        let own = ownPatience(of: node, in: other, record.machine, hearing: self.mouths(of: other))
       else { return nil }
       longest = max(longest, own)
     }
     return longest
   }
 
-  private func ownPatience(of node: Int, in group: Int, _ machine: VirtualRouter) -> UInt64? {
+  private func ownPatience(
+    of node: Int, in group: Int, _ machine: VirtualRouter, hearing mouths: [Mouth]
+  ) -> UInt64? {
     let interval = machine.activeInterval.nanoseconds
-    let down = floor(of: node, in: group, machine) + Self.activeDownInterval(of: machine, interval: interval)
-    switch standing(of: node, in: group, machine) {
+    // Who gave way for its group rests for less than an interval first (docs/decisions/0030).
+    let rest = machine.configuration.isGrouped ? machine.configuration.interval.nanoseconds : 0
+    let down = floor(of: node, in: group, machine) + rest + Self.activeDownInterval(of: machine, interval: interval)
+    switch standing(of: node, in: group, machine, hearing: mouths) {
     case .waits: return nil
     case .hearsNobody: return allowance(down, in: group)
     case .outranks(let other):
@@ -140,12 +155,16 @@ extension Simulation {
   /// How long a better router that spoke before the calm may still be waited for: no longer than it may be believed to
   /// be slow.
   private func floor(of node: Int, in group: Int, _ machine: VirtualRouter) -> UInt64 {
-    guard case .backup(let backup) = machine.state, let speaker = backup.speaker else { return 0 }
+    guard case .backup(let backup) = machine.state else { return 0 }
+    // The timer may stand for it already, whoever spoke last.
+    let dueAt = max(backup.armedAt, backup.speaker?.nextAt ?? backup.armedAt)
     let since = nodes[node].clock.local(at: min(calmSince(group), now))
-    guard speaker.nextAt > since else { return 0 }
-    let trace = nodes[node].traces[group]
-    let claimed = trace.claimCount >= 3 ? UInt64(trace.claimed) * 10_000_000 : 0
-    return min(speaker.nextAt.nanoseconds(since: since), max(3 * machine.configuration.interval.nanoseconds, claimed))
+    guard dueAt > since else { return 0 }
+    var longest = 3 * machine.configuration.interval.nanoseconds
+    if let end = nodes[node].traces[group].confirmedUntil, end > since {
+      longest = max(longest, end.nanoseconds(since: since))
+    }
+    return min(dueAt.nanoseconds(since: since), longest)
   }
 
   /// Active_Down_Interval by the words of RFC 9568 §6.1 and RFC 3768 §6.1, not by the machine's own sum.
@@ -160,16 +179,32 @@ extension Simulation {
 
   // MARK: Who speaks to whom, and since when
 
-  /// The nodes whose adverts reach `node`: active, with the processor, on a wire that carries.
-  private func speakers(to node: Int, in group: Int) -> [Int] {
-    guard let ear = port(of: node, in: group) else { return [] }
-    let segment = segments[groups[group].segment]
-    return nodes.indices.filter { other in
-      guard other != node, nodes[other].isPowered, nodes[other].pause == nil,
-        case .active? = nodes[other].machine(of: group)?.state, let mouth = port(of: other, in: group)
-      else { return false }
-      return segment.carries(from: mouth, to: ear)
+  /// A node that advertises, and the port it does so from.
+  private struct Mouth {
+    var node: Int
+    var port: Int
+  }
+
+  /// The nodes that advertise for `group`: active, and with the processor.
+  private func mouths(of group: Int) -> [Mouth] {
+    var mouths: [Mouth] = []
+    for node in nodes.indices where nodes[node].isPowered && nodes[node].pause == nil {
+      if case .active? = nodes[node].machine(of: group)?.state, let port = port(of: node, in: group) {
+        mouths.append(Mouth(node: node, port: port))
+      }
     }
+    return mouths
+  }
+
+  /// Those of them whose adverts reach `node`.
+  private func speakers(to node: Int, in group: Int, among mouths: [Mouth]) -> [Int] {
+    guard let ear = port(of: node, in: group) else { return [] }
+    var speakers: [Int] = []
+    for mouth in mouths
+    where mouth.node != node && segments[groups[group].segment].carries(from: mouth.port, to: ear) {
+      speakers.append(mouth.node)
+    }
+    return speakers
   }
 
   /// Since when nothing happened to the group, in true nanoseconds: no fault, no lost frame, no change of roles.
@@ -177,17 +212,21 @@ extension Simulation {
     max(disturbedAt[groups[group].segment], groups[group].rolesChangedAt, groups[group].ownersChangedAt)
   }
 
+  /// Finds the slowest kernel and the worst clock anew, among nodes with a process.
+  mutating func reckonStretch() {
+    slowestKernel = 0
+    worstDrift = 0
+    for node in nodes.indices where nodes[node].isRunning {
+      slowestKernel = max(slowestKernel, nodes[node].kernelDelay)
+      worstDrift = max(worstDrift, UInt64(abs(nodes[node].clock.driftPPM)))
+    }
+  }
+
   /// `time` as the slowest clock, wire and kernel of the group may stretch it.
   func allowance(_ time: UInt64, in group: Int) -> UInt64 {
-    var kernel: UInt64 = 0
-    var drift: UInt64 = 0
-    for node in nodes.indices where nodes[node].isRunning {
-      kernel = max(kernel, nodes[node].kernelDelay)
-      drift = max(drift, UInt64(abs(nodes[node].clock.driftPPM)))
-    }
     let wire = segments[groups[group].segment].quality.maximumDelay
     // Each virtual router has changes of addresses that wait for each other; a scheduler needs a moment as well.
-    let slack = 4 * wire + 6 * kernel * UInt64(groups.count) + 2_000_000
-    return time + time / 1_000_000 * (2 * drift + 10) + slack
+    let slack = 4 * wire + 6 * slowestKernel * UInt64(groups.count) + 2_000_000
+    return time + time / 1_000_000 * (2 * worstDrift + 10) + slack
   }
 }

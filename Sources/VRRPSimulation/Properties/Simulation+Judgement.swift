@@ -41,7 +41,7 @@ extension Simulation {
       nodes[node].traces[group].farewellAt = received.at
       nodes[node].traces[group].farewellInterval = backup.activeInterval.nanoseconds
     }
-    guard bytes[2] != 0, case .backup = before.state, case .backup(let backup) = after.state,
+    guard bytes[2] != 0, before.role == .backup || before.role == .active, case .backup(let backup) = after.state,
       let definition = nodes[node].definition(of: groups[group])
     else { return }
     let isLeftAlone = backup.preemptAt.map { nodes[node].clock.local(at: now) < $0 } ?? false
@@ -75,13 +75,19 @@ extension Simulation {
     let own = machine.configuration.interval.centiseconds
     let ceiling = min(UInt32(own) * 3, 25_500)
     // What changes nothing was not listened to: a worse router's word, unless it may not be preempted.
-    let isHeeded = before != machine && !(before.role == .active && machine.role == .active)
+    let isBeneath = machine.configuration.preempts && machine.configuration.preemptDelayNanoseconds == 0
+    // … and who finds that it slept gives way without having heard anything.
+    let isDeaf = before.role == .active && (machine.role == .active || bytes[2] < machine.priority && isBeneath)
+    let isHeeded = before != machine && !isDeaf
     if UInt32(claimed) > ceiling, bytes[2] != 0, isHeeded {
       let trace = nodes[node].traces[group]
       let isRepetition = trace.claimant == received.datagram.arrival.source && trace.claimed == claimed
       nodes[node].traces[group].claimant = received.datagram.arrival.source
       nodes[node].traces[group].claimed = claimed
       nodes[node].traces[group].claimCount = isRepetition ? trace.claimCount + 1 : 1
+      if isRepetition, trace.claimCount >= 2 {
+        confirm(UInt64(claimed) * 10_000_000, at: received.at, node: node, group: group)
+      }
     }
     // What was believed before, a reload may have made much.
     guard case .backup(let backup) = machine.state, UInt32(backup.activeInterval.centiseconds) > ceiling,
@@ -93,6 +99,18 @@ extension Simulation {
         .intervalOutOfBounds, group, node, lasted: backup.activeInterval.nanoseconds,
         allowed: UInt64(ceiling) * 10_000_000)
     }
+  }
+
+  /// Somebody may be as slow as it says. What another said before holds for as long as it said.
+  private mutating func confirm(_ interval: UInt64, at heardAt: MonotonicInstant, node: Int, group: Int) {
+    let end = heardAt.advanced(byNanoseconds: interval)
+    guard let last = nodes[node].traces[group].confirmedUntil, last > heardAt else {
+      nodes[node].traces[group].confirmed = interval
+      nodes[node].traces[group].confirmedUntil = end
+      return
+    }
+    nodes[node].traces[group].confirmed = max(nodes[node].traces[group].confirmed, interval)
+    nodes[node].traces[group].confirmedUntil = max(last, end)
   }
 
   /// An own advert is about to leave. `isMoving` says that the router changes its role in this very turn.
@@ -151,15 +169,20 @@ extension Simulation {
   private mutating func judge(_ transition: VirtualRouter.Transition, of group: Int, at node: Int) {
     guard group >= 0 else { return }
     groups[group].owesCacheCheck = true
-    if transition.to == .active, groups[group].owners & ~(1 << UInt64(node)) == 0 { groups[group].unheardRivals = 0 }
+    // Alone, it owes what it owes; what others did not hear they still do not know.
+    if transition.to == .active, groups[group].owners & ~(1 << UInt64(node)) == 0 {
+      groups[group].unheardRivals &= ~(1 << UInt64(node))
+    }
     judgeFarewell(of: transition, group: group, node: node)
-    // Who starts anew listens anew.
-    if transition.from == .fault || transition.from == .initialize { nodes[node].traces[group].respectedAt = nil }
     judgeNeed(of: transition, group: group, node: node)
     groups[group].rolesChangedAt = now
     nodes[node].traces[group].advertisedAt = nil
-    guard transition.to != .backup else { return }
-    defer { nodes[node].traces[group].farewellAt = nil }
+    guard transition.to != .backup else { return beginListening(after: transition.cause, group: group, node: node) }
+    // What was heard before has had its answer.
+    defer {
+      nodes[node].traces[group].farewellAt = nil
+      nodes[node].traces[group].respectedAt = nil
+    }
     guard transition.to == .active, let machine = nodes[node].machine(of: group) else { return }
     // Whoever takes over says so at once (RFC 9568 §6.4.1, §6.4.2).
     if case .active = machine.state, nodes[node].traces[group].sentAt != now {
@@ -168,6 +191,13 @@ extension Simulation {
     nodes[node].traces[group].advertisedAt = now
     nodes[node].traces[group].advertisedInterval = machine.configuration.interval.nanoseconds
     judgeTakeover(transition.cause, by: machine, of: group, at: node)
+  }
+
+  /// Who becomes a backup listens for as long as if an advert had just arrived. Who was outranked heard one.
+  private mutating func beginListening(after cause: VirtualRouter.Transition.Cause, group: Int, node: Int) {
+    guard cause != .outranked, let machine = nodes[node].machine(of: group) else { return }
+    nodes[node].traces[group].respectedAt = nodes[node].clock.local(at: now)
+    nodes[node].traces[group].respectedInterval = machine.activeInterval.nanoseconds
   }
 
   /// Nobody takes over before what it last heard allows it.
@@ -217,10 +247,56 @@ extension Simulation {
     }
     // To take over from nobody is never needless.
     guard transition.from == .active || hasActive(group, besides: node) else { return }
-    let calm = now - disturbedAt[groups[group].segment]
-    let allowed = electionBound(of: group)
-    guard calm > allowed, !hasSlowKernel(group) else { return }
+    let coupled = coupled(with: group)
+    let calm = now - (coupled.map { disturbedAt[groups[$0].segment] }.max() ?? 0)
+    let allowed = coupled.map { electionBound(of: $0) }.max() ?? 0
+    guard calm > allowed, !hasSlowKernel(group), !goesRound(coupled) else { return }
     violate(.needlessSwitch, group, node, lasted: calm, allowed: allowed)
+  }
+
+  /// `group`, and every virtual router whose changes bring on changes of it: those it shares a sync group with on some
+  /// node, and those that these share one with.
+  private func coupled(with group: Int) -> [Int] {
+    var found = [group]
+    var next = 0
+    while next < found.count {
+      for node in nodes.indices {
+        guard let name = nodes[node].record(of: found[next])?.definition.name,
+          let members = nodes[node].syncGroups.first(where: { $0.members.contains(name) })?.members
+        else { continue }
+        found += groups.indices.filter { other in
+          !found.contains(other)
+            && nodes[node].record(of: other).map { members.contains($0.definition.name) } ?? false
+        }
+      }
+      next += 1
+    }
+    return found
+  }
+
+  /// Whether sync groups take turns for as long as a wire carries one way only: each of two outranks the other in one
+  /// of the virtual routers, so whoever speaks wins, and somebody who does not hear the other speaks again and again.
+  private func goesRound(_ coupled: [Int]) -> Bool {
+    guard coupled.count > 1 else { return false }
+    let pairs = nodes.indices.flatMap { one in nodes.indices.map { (one, $0) } }
+    let isOneWay = pairs.contains { one, other in
+      coupled.contains { group in
+        guard let here = port(of: one, in: group), let there = port(of: other, in: group), here != there else {
+          return false
+        }
+        let segment = segments[groups[group].segment]
+        return segment.carries(from: here, to: there) && !segment.carries(from: there, to: here)
+      }
+    }
+    return isOneWay
+      && pairs.contains { one, other in
+        coupled.contains { outranks(one, other, in: $0) } && coupled.contains { outranks(other, one, in: $0) }
+      }
+  }
+
+  private func outranks(_ one: Int, _ other: Int, in group: Int) -> Bool {
+    guard let one = nodes[one].machine(of: group), let other = nodes[other].machine(of: group) else { return false }
+    return (one.priority, one.configuration.primaryAddress) > (other.priority, other.configuration.primaryAddress)
   }
 
   /// Whether some active router may be silent for as long as its peers wait, because it waits for its kernel.
@@ -249,10 +325,7 @@ extension Simulation {
       guard let machine = nodes[node].machine(of: group) else { continue }
       let own = machine.configuration.interval.nanoseconds
       interval = max(interval, own, machine.configuration.version == .v2 ? 1_000_000_000 : 0)
-      believed = max(believed, 3 * own, machine.activeInterval.nanoseconds)
-      if nodes[node].traces[group].claimCount >= 3 {
-        believed = max(believed, UInt64(nodes[node].traces[group].claimed) * 10_000_000)
-      }
+      believed = max(believed, 3 * own, machine.activeInterval.nanoseconds, nodes[node].traces[group].confirmed)
       silentIntervals = max(silentIntervals, UInt64(machine.configuration.downTimerAdvertisements))
       delay = max(delay, machine.configuration.preemptDelayNanoseconds)
     }

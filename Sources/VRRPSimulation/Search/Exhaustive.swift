@@ -160,15 +160,21 @@ extension Simulation {
       digest.add(UInt64(node << 8 | interface))
       for byte in datagram.bytes { digest.add(UInt64(byte)) }
       digest.add(datagram.arrival.source)
-    case .claim(let host, let claim):
+    case .claim(let host, let claim, _):
       digest.add(UInt64(host))
       digest.add(claim.hardwareAddress.rawValue)
+    case .lostClaim(let host, let address, _):
+      digest.add(UInt64(host))
+      digest.add(address)
     case .rivalClaim(let node, _, let claim):
       digest.add(UInt64(node))
       digest.add(claim.hardwareAddress.rawValue)
     case .wake(let node), .kernelDone(let node): digest.add(UInt64(node))
     case .resume(let node, let generation): digest.add(nodes[node].pauseGeneration == generation)
-    case .linkNotice(let node, let interface): digest.add(UInt64(node << 8 | interface))
+    case .linkNotice(let node, let interface, let isUp, let changedAt):
+      digest.add(UInt64(node << 8 | interface))
+      digest.add(isUp)
+      digest.add(changedAt >= nodes[node].launchedAt)
     case .question(let host): digest.add(UInt64(host))
     }
   }

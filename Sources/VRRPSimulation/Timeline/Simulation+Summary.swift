@@ -34,9 +34,11 @@ extension Simulation {
     return before[start...].suffix(12)
   }
 
-  /// The timeline, the outcome and the violations as one JSON object; times in seconds.
-  public func json() -> String {
-    var text = "{\n  \"nodes\": [\(nodes.map { Self.quoted($0.name) }.joined(separator: ", "))],\n  \"groups\": ["
+  /// The timeline, the outcome and the violations as one JSON object; times in seconds. `notes` are what its reader
+  /// should know beforehand.
+  public func json(notes: [String] = []) -> String {
+    var text = "{\n  \"notes\": [\(notes.map { Self.quoted($0) }.joined(separator: ", "))],"
+    text += "\n  \"nodes\": [\(nodes.map { Self.quoted($0.name) }.joined(separator: ", "))],\n  \"groups\": ["
     text += groups.indices.map { group in
       "{\"name\": \(Self.quoted(groups[group].name)), \"vrid\": \(groups[group].virtualRouterID), "
         + "\"owners\": [\(owners(of: group).map { Self.quoted(nodes[$0].name) }.joined(separator: ", "))], "
@@ -55,13 +57,15 @@ extension Simulation {
     text += violations.map { violation in
       "{\"property\": \(Self.quoted(violation.property.rawValue)), \"time\": \(DurationText.seconds(violation.time)), "
         + "\"node\": \(Self.quoted(nodes[violation.node].name)), "
-        + "\"causes\": [\(causes(of: violation).map { Self.quoted(self.text(of: $0)) }.joined(separator: ", "))]}"
+        + "\"causes\": [\(causes(of: violation).map { json(of: $0) }.joined(separator: ", "))]}"
     }.joined(separator: ", ")
     text += "],\n  \"timeline\": [\n"
-    text += timeline.map { entry in
-      "    {\"time\": \(DurationText.seconds(entry.time)), \"text\": \(Self.quoted(self.text(of: entry.event)))}"
-    }.joined(separator: ",\n")
+    text += timeline.map { "    " + json(of: $0) }.joined(separator: ",\n")
     return text + "\n  ]\n}"
+  }
+
+  private func json(of entry: TimelineEntry) -> String {
+    "{\"time\": \(DurationText.seconds(entry.time)), \"text\": \(Self.quoted(self.text(of: entry.event)))}"
   }
 
   private static func quoted(_ text: String) -> String {

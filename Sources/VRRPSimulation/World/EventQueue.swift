@@ -1,3 +1,4 @@
+import NetPrimitives
 import VRRPRuntime
 
 /// What is going to happen in a simulated world.
@@ -5,7 +6,9 @@ enum Occurrence: Sendable {
   /// A datagram reaches an interface of a node.
   case arrival(node: Int, interface: Int, Datagram)
   /// A gratuitous ARP or neighbour advertisement reaches a host.
-  case claim(host: Int, AddressClaim)
+  case claim(host: Int, AddressClaim, sentAt: UInt64)
+  /// A gratuitous ARP or neighbour advertisement would reach a host now, had it not been lost.
+  case lostClaim(host: Int, IPAddress, sentAt: UInt64)
   /// A gratuitous ARP or neighbour advertisement reaches a node.
   case rivalClaim(node: Int, interface: Int, AddressClaim)
   /// A deadline of the node's engine may have come.
@@ -14,15 +17,15 @@ enum Occurrence: Sendable {
   case kernelDone(node: Int)
   /// A pause is over; `generation` tells it from a later one.
   case resume(node: Int, generation: Int)
-  /// The node's kernel tells of a link.
-  case linkNotice(node: Int, interface: Int)
+  /// The node's kernel tells of a link, as it was at the time of the change.
+  case linkNotice(node: Int, interface: Int, isUp: Bool, changedAt: UInt64)
   /// A client asks.
   case question(host: Int)
 
   /// Whether the order among things of one instant puts this last: a late shell reads its sockets before its timers.
   var comesLast: Bool {
     switch self {
-    case .arrival, .claim, .rivalClaim, .kernelDone, .resume, .linkNotice: false
+    case .arrival, .claim, .lostClaim, .rivalClaim, .kernelDone, .resume, .linkNotice: false
     case .wake, .question: true
     }
   }

@@ -10,6 +10,19 @@ enum NodeAction: Sendable {
   case announce(RouterHandle, repeats: UInt8)
   case tell(Notice)
 
+  /// Whose addresses this moves or announces; `nil` for anything else.
+  var claimant: RouterHandle? {
+    switch self {
+    case .own(let router, _), .announce(let router, _): router
+    case .define, .forget, .send, .tell: nil
+    }
+  }
+
+  /// Whether `router` owns its addresses or not from here on, whatever was said before.
+  func settlesOwnership(of router: RouterHandle) -> Bool {
+    if case .own(router, _) = self { true } else { false }
+  }
+
   func isTransition(of router: RouterHandle) -> Bool {
     if case .tell(.transition(router, _, _)) = self { true } else { false }
   }

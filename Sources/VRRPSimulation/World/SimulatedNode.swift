@@ -66,6 +66,8 @@ public struct SimulatedNode: Sendable {
   var busyUntil: UInt64 = 0
   /// True time of the earliest entry in the queue that will wake the process.
   var wakeAt = UInt64.max
+  /// True time at which the process was started.
+  var launchedAt: UInt64 = 0
   /// Tells one pause from the next.
   var pauseGeneration = 0
   var pausedAt: UInt64 = 0

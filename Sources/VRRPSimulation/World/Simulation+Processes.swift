@@ -20,6 +20,7 @@ extension Simulation {
     guard !nodes[node].isRunning, nodes[node].pause == nil else { return }
     disturb(node)
     nodes[node].isPowered = true
+    nodes[node].launchedAt = now
     if !resumes {
       for group in groups.indices where nodes[node].installed[group] { install(false, of: group, at: node) }
     }
@@ -30,6 +31,7 @@ extension Simulation {
     for index in nodes[node].interfaces.indices { engine.update(interfaceState(index, of: node), now: local) }
     for key in nodes[node].trackedKeys { engine.track(key, nodes[node].finding(of: key), now: local) }
     nodes[node].engine = engine
+    reckonStretch()
     tellTime(to: node)
     let definitions = nodes[node].definitions
     var adopted: [Bool] = []
@@ -80,6 +82,7 @@ extension Simulation {
   mutating func end(_ node: Int) {
     nodes[node].sequences = nodes[node].engine?.world.sequences ?? [:]
     nodes[node].engine = nil
+    reckonStretch()
     nodes[node].groups = []
     nodes[node].backlog = []
     nodes[node].busyUntil = 0
@@ -183,6 +186,7 @@ extension Simulation {
     precondition(abs(ppm) <= 500_000)
     disturb(node)
     nodes[node].clock.drift(ppm, at: now)
+    reckonStretch()
     nodes[node].wakeAt = .max
     scheduleWake(of: node)
   }
@@ -191,6 +195,7 @@ extension Simulation {
   public mutating func slowKernel(of node: Int, to delay: UInt64) {
     disturb(node)
     nodes[node].kernelDelay = delay
+    reckonStretch()
   }
 
   /// Plants a bug in `node`.

@@ -111,7 +111,13 @@ extension Simulation {
     var list = actions
     actions = []
     nodes[node].engine?.world.exchangeActions(with: &list)
-    for action in list { carryOut(action, among: list, by: node) }
+    for (place, action) in list.enumerated() {
+      // What was wanted for a moment only and taken back in the same turn never happens.
+      if let router = action.claimant, list[(place + 1)...].contains(where: { $0.settlesOwnership(of: router) }) {
+        continue
+      }
+      carryOut(action, among: list, by: node)
+    }
     list.removeAll(keepingCapacity: true)
     actions = list
   }

@@ -41,6 +41,9 @@ public struct Simulation: Sendable {
   var segments: [Segment] = []
   /// For each segment, the true time of the last disturbance.
   var disturbedAt: [UInt64] = []
+  /// What the slowest kernel takes for a change, in nanoseconds, and how far off the worst clock is, in millionths.
+  var slowestKernel: UInt64 = 0
+  var worstDrift: UInt64 = 0
   /// Scratch, so that no turn allocates.
   var actions: [NodeAction] = []
 
@@ -139,12 +142,15 @@ public struct Simulation: Sendable {
   private mutating func perform(_ occurrence: Occurrence) {
     switch occurrence {
     case .arrival(let node, let interface, let datagram): arrive(datagram, on: interface, of: node)
-    case .claim(let host, let claim): hosts[host].hear(claim, at: now)
+    case .claim(let host, let claim, let sentAt): hosts[host].hear(claim, sentAt: sentAt, at: now)
+    case .lostClaim(let host, let address, let sentAt): hosts[host].miss(address, sentAt: sentAt)
     case .rivalClaim(let node, let interface, let claim): overhear(claim, on: interface, of: node)
     case .wake(let node): wake(node)
     case .kernelDone(let node): finishKernelWork(of: node)
     case .resume(let node, let generation): if nodes[node].pauseGeneration == generation { resume(node) }
-    case .linkNotice(let node, let interface): noticeLink(interface, of: node)
+    case .linkNotice(let node, let interface, let isUp, let changedAt):
+      // What happened before the process began it has seen for itself.
+      if changedAt >= nodes[node].launchedAt { noticeLink(interface, of: node, isUp: isUp) }
     case .question(let host): ask(host)
     }
   }

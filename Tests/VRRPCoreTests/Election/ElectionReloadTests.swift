@@ -46,6 +46,19 @@ import VRRPCore
     #expect(bench.router.activeInterval.centiseconds == 200)
   }
 
+  @Test func `another preempt_delay counts from where the old one began`() {
+    var bench = Bench.backup { $0.preemptDelayNanoseconds = 10_000_000_000 }
+    bench.hear(50)
+    bench.pass(2000)
+    bench.reload { $0.preemptDelayNanoseconds = 3_000_000_000 }
+    bench.pass(500)
+    bench.hear(50)
+    #expect(bench.wait / 1_000_000 == 3609)
+    bench.pass(600)
+    bench.hear(50)
+    #expect(bench.wait / 1_000_000 == 3009, "the delay is over, so lower adverts no longer count")
+  }
+
   @Test func `a backup that becomes the owner is active at once`() {
     var bench = Bench.backup()
     #expect(bench.reload { $0.priority = 255 }.words.last == "backup>active startup")

@@ -199,6 +199,18 @@ import VRRPCore
 
   // MARK: Preemption
 
+  @Test func `who gives way for its sync group rests by its address`() {
+    for (isGrouped, wait) in [(true, 3_609_375_000 + 5 * 1_000_000_000 / 256), (false, 3_609_375_000)]
+      as [(Bool, UInt64)]
+    {
+      var bench = Bench.backup { $0.isGrouped = isGrouped }
+      bench.expire()
+      if isGrouped { bench.give(.groupActivates) }
+      #expect(bench.give(.groupYields).words == ["send 0", "release", "active>backup groupYielded"])
+      #expect(bench.wait == wait)
+    }
+  }
+
   @Test func `nopreempt respects lower adverts`() {
     var bench = Bench.backup { $0.preempts = false }
     bench.pass(3000)

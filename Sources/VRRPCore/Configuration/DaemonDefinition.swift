@@ -21,7 +21,7 @@ public struct DaemonDefinition: Hashable, Sendable {
 
 extension DaemonDefinition {
   /// The network namespace and the instance, joined by `_`; empty with neither.
-  public var placeName: String { [networkNamespace, instance].compactMap(\.self).joined(separator: "_") }
+  public var placeName: String { [networkNamespace, instance].compactMap { $0 }.joined(separator: "_") }
 
   /// Where a pid file lies that is called `name` when nothing else is said: in `/run`, or with a namespace, an instance
   /// or `use_pid_dir` in `/run/keepalived`.

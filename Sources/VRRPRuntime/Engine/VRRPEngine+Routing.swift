@@ -20,7 +20,10 @@ extension VRRPEngine where World: ~Copyable {
   /// Packets of `key` may be for the router at `place`.
   mutating func route(_ key: RoutingKey, to place: Int) {
     records[place]?.routingKey = key
-    guard let first = routes[key] else { return routes[key] = place }
+    guard let first = routes[key] else {
+      routes[key] = place
+      return
+    }
     sharedRoutes[key, default: [first]].append(place)
   }
 

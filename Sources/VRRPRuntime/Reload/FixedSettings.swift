@@ -56,6 +56,6 @@ public struct FixedSettings: Hashable, Sendable {
       ("reload_repeat", global.reload.repeatsDaily == new.global.reload.repeatsDaily),
       ("reload_file", global.reload.marker == new.global.reload.marker),
     ]
-    return checks.filter { !$0.1 }.map(\.0)
+    return checks.compactMap { $0.1 ? nil : $0.0 }
   }
 }

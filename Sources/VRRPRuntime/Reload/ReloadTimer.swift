@@ -105,7 +105,7 @@ extension ReloadTimer {
 
     private static func numbers(_ text: ArraySlice<UInt8>, _ separator: UInt8, _ lengths: [Int]) -> [Int64]? {
       let parts = text.split(separator: separator, omittingEmptySubsequences: false)
-      guard parts.map(\.count) == lengths else { return nil }
+      guard parts.map({ $0.count }) == lengths else { return nil }
       var numbers: [Int64] = []
       for part in parts {
         var number: Int64 = 0

@@ -10,6 +10,7 @@ let package = Package(
       name: "ProbeLoad",
       dependencies: [
         .product(name: "HealthCheck", package: "vrrpd"), .product(name: "LinuxNetworking", package: "vrrpd"),
+        .product(name: "LoadBalancing", package: "vrrpd"), .product(name: "NetPrimitives", package: "vrrpd"),
         .product(name: "VRRPRuntime", package: "vrrpd"),
       ],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])

@@ -56,7 +56,9 @@ def main():
     parser.add_argument("--period", type=int, default=1000, help="of each check, in milliseconds")
     parser.add_argument("--seconds", type=int, default=10)
     arguments = parser.parse_args()
-    subprocess.run(["swift", "build", "-c", "release", "--package-path", PACKAGE, "--quiet"], check=True)
+    # As the daemon is built (scripts/build-release).
+    subprocess.run(["swift", "build", "-c", "release", "-Xswiftc", "-cross-module-optimization", "--package-path", PACKAGE,
+                    "--quiet"], check=True)
     program = str(PACKAGE / ".build" / "release" / "ProbeLoad")
     first, *others = sorted(os.sched_getaffinity(0))
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}, CPUs: {1 + len(others)}\n")

@@ -133,6 +133,44 @@ import Testing
     #expect(checks.allSatisfy { $0.timing.retries == 4 && $0.timing.connectTimeoutNanoseconds == 10_000_000_000 })
   }
 
+  @Test func `a host of an SMTP_CHECK may have settings of its own`() throws {
+    let (_, service) = try server(
+      "192.0.2.1 25",
+      """
+       protocol TCP
+       real_server 192.0.2.11 25 {
+        SMTP_CHECK {
+         retry 4
+         host {
+          bindto 192.0.2.5
+          bind_port 2500
+          bind_if eth1
+          fwmark 7
+          connect_timeout 3
+          retry 1
+          delay_before_retry 2
+          warmup 5
+          delay_loop 6
+          alpha
+          log_all_failures
+         }
+        }
+       }
+
+      """)
+    let check = try #require(service.realServers.flatMap(\.checks).first)
+    let connection = try #require(check.probe.connection)
+    #expect(connection.localAddress?.description == "192.0.2.5" && connection.localPort == 2500)
+    #expect(connection.interface == "eth1" && connection.mark == 7)
+    let timing = check.timing
+    let seconds = [
+      timing.connectTimeoutNanoseconds, timing.delayBeforeRetryNanoseconds, timing.warmupNanoseconds,
+      timing.delayLoopNanoseconds,
+    ].map { $0 / 1_000_000_000 }
+    #expect(seconds == [3, 2, 5, 6] && timing.retries == 1)
+    #expect(check.startsFailed && check.logsEveryFailure)
+  }
+
   @Test(arguments: [("NAT", 8080), ("DR", 80)])
   func `only NAT changes the port of a sorry server`(method: String, port: UInt16) throws {
     let loaded = load(

@@ -57,6 +57,21 @@ import Testing
         == fault(.script(3), .closedEarly))
   }
 
+  @Test(arguments: [
+    ("up 50%\n", Finding.Outcome.success(.percentage(50))), ("drain", .success(.percentage(0))),
+    ("down # disk full\n", fault(.reply, .agent(.down))), ("", fault(.reply, .closedEarly)),
+  ])
+  func `an agent is asked over the wire and says how its server is`(answer: String, wanted: Finding.Outcome) throws {
+    let server = try StreamServer { connection in
+      let heard = hear(until: "state?\n", on: connection)
+      guard heard == Array("state?\n".utf8) else { return }
+      // In pieces, as the network may deliver it.
+      for byte in answer.utf8 { say([byte], on: connection) }
+    }
+    let check = AgentCheck(connection: loopback(server.port), greeting: Array("state?\n".utf8))
+    #expect(try outcome(of: .agent(check)) == wanted)
+  }
+
   @Test func `sockets are bounded, the rest waits in order, and each probe ends once`() throws {
     let server = try StreamServer(backlog: 1024) { _ in }
     let closed = try unusedPort()

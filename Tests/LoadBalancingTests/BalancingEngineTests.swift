@@ -1,6 +1,8 @@
 import HealthCheck
-import LoadBalancing
+import NetPrimitives
 import Testing
+
+@testable import LoadBalancing
 
 @Suite struct `The engine of the check process` {
   /// An engine with what it asked for: probes that run, and everything it said.
@@ -127,12 +129,39 @@ import Testing
     process.waitForProbe()
     // Nobody ever answers, and the scheduler is not told that its own limit has come either.
     process.said = []
-    let late = process.now.advanced(byNanoseconds: 1000 * second)
-    for _ in 0..<3 {
-      process.engine.advance(to: late)
+    for seconds in [1, 1000, 1010, 1020] {
+      process.engine.watch(now: process.now.advanced(byNanoseconds: UInt64(seconds) * second))
       process.settle()
     }
-    #expect(process.log.count { $0.contains("has not been made") } <= 1)
+    #expect(process.log.count == 1)
+    #expect(process.log.first?.hasPrefix("a check of service [10.0.0.1]:tcp:80 has not been made for 10") == true)
+  }
+
+  @Test func `a certificate that is about to end is told of at once and then daily, until it is renewed`() {
+    var process = Process()
+    process.configure([definition([server(1)])])
+    process.said = []
+    let begin = process.now
+    var told: [(hour: UInt64, line: String)] = []
+    func probe(days: Int32?) {
+      process.waitForProbe()
+      process.said = []
+      var finding = Finding.success()
+      finding.certificateDaysLeft = days
+      process.endProbe(finding)
+      let hour = process.now.nanoseconds(since: begin) / (3600 * second)
+      told += process.log.map { (hour, $0) }
+    }
+    while process.now < begin.advanced(byNanoseconds: 50 * 3600 * second) { probe(days: 13) }
+    #expect(told.map(\.hour) == [0, 24, 48])
+    #expect(
+      told.first?.line == "the certificate of service [10.0.0.1]:tcp:80 of VS [192.0.2.1]:tcp:80 ends in 13 days")
+    told = []
+    probe(days: nil)
+    #expect(told.isEmpty)
+    probe(days: -2)
+    probe(days: -2)
+    #expect(told.map { $0.line.suffix(16) } == ["ended 2 days ago"])
   }
 
   @Test func `every failure is told when asked for, and only then`() {

@@ -27,6 +27,16 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
     /// Whether the next probe may be put off by the warmup.
     var isWarmingUp: Bool
     var lastReport: CheckReport?
+
+    mutating func handle(_ event: CheckMachine.Event, now: MonotonicInstant, effects: inout CheckEffects) {
+      let wasSuspended = machine.state.phase == .suspended
+      machine.handle(event, now: now, effects: &effects)
+      if wasSuspended, machine.state.phase != .suspended { (agesSince, isWarmingUp) = (now, true) }
+      for index in 0..<effects.count {
+        guard case .report(let report) = effects[index] else { continue }
+        (agesSince, isWarmingUp, lastReport) = (now, false, report)
+      }
+    }
   }
 
   /// The checks, by slot; a slot is used again when its check has gone.
@@ -49,7 +59,7 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
   public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
   /// When to call ``deadlineReached(now:effects:)``; `nil` while nothing is pending.
-  public var nextDeadline: MonotonicInstant? { deadlines.first?.deadline }
+  public private(set) var nextDeadline: MonotonicInstant?
 
   /// How many checks run: at most as many as there are subscribers.
   public var checkCount: Int { slotOfDefinition.count }
@@ -114,6 +124,11 @@ extension CheckScheduler {
     }
   }
 
+  private mutating func setDeadline(of slot: Int, to deadline: MonotonicInstant?) {
+    deadlines.set(slot, to: deadline)
+    nextDeadline = deadlines.first?.deadline
+  }
+
   private mutating func observe(
     now: MonotonicInstant, effects: inout [Effect], finding: (CheckDefinition.Probe) -> Finding?
   ) {
@@ -126,13 +141,14 @@ extension CheckScheduler {
   private mutating func advance(
     _ slot: Int, _ event: CheckMachine.Event, now: MonotonicInstant, effects: inout [Effect]
   ) {
-    guard var check = checks[slot] else {
-      deadlines.set(slot, to: nil)
+    // Taken out and put back, so that nothing of it is copied.
+    var place: Check?
+    swap(&place, &checks[slot])
+    guard var check = place.take() else {
+      setDeadline(of: slot, to: nil)
       return
     }
-    let wasSuspended = check.machine.state.phase == .suspended
-    check.machine.handle(event, now: now, effects: &scratch)
-    if wasSuspended, check.machine.state.phase != .suspended { (check.agesSince, check.isWarmingUp) = (now, true) }
+    check.handle(event, now: now, effects: &scratch)
     for index in 0..<scratch.count {
       switch scratch[index] {
       case .startProbe(let step, let deadline):
@@ -151,15 +167,12 @@ extension CheckScheduler {
         }
         check.running = nil
       case .report(let report):
-        check.agesSince = now
-        check.isWarmingUp = false
-        check.lastReport = report
-        for subscriber in check.subscribers where !suspended.contains(subscriber) {
+        for subscriber in check.subscribers where suspended.isEmpty || !suspended.contains(subscriber) {
           effects.append(.report(report, to: subscriber))
         }
       }
     }
-    deadlines.set(slot, to: check.machine.nextDeadline)
+    setDeadline(of: slot, to: check.machine.nextDeadline)
     checks[slot] = check
   }
 
@@ -237,7 +250,7 @@ extension CheckScheduler {
     let slot = freeSlots.popLast() ?? checks.count
     if slot == checks.count { checks.append(check) } else { checks[slot] = check }
     slotOfDefinition[identity] = slot
-    deadlines.set(slot, to: machine.nextDeadline)
+    setDeadline(of: slot, to: machine.nextDeadline)
     return slot
   }
 
@@ -258,7 +271,7 @@ extension CheckScheduler {
       effects.append(.cancel(running))
     }
     slotOfDefinition[check.definition] = nil
-    deadlines.set(slot, to: nil)
+    setDeadline(of: slot, to: nil)
     checks[slot] = nil
     freeSlots.append(slot)
   }

@@ -47,10 +47,10 @@ struct DeadlineHeap: Sendable {
   private mutating func sink(from start: Int) {
     var place = start
     while true {
+      let (left, right) = (2 * place + 1, 2 * place + 2)
       var least = place
-      for child in (2 * place + 1)...(2 * place + 2) where child < heap.count {
-        if heap[child].deadline < heap[least].deadline { least = child }
-      }
+      if left < heap.count, heap[left].deadline < heap[least].deadline { least = left }
+      if right < heap.count, heap[right].deadline < heap[least].deadline { least = right }
       if least == place { return }
       exchange(place, least)
       place = least

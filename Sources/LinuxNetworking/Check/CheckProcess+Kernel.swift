@@ -42,7 +42,7 @@ extension CheckProcess {
     for file in next.checkedFiles { readFile(file.name, now: now) }
     followAddresses(now: now)
     syncDaemon.apply(next.kernel.syncDaemon)
-    settleSyncDaemon()
+    settleSyncDaemon(now: now)
   }
 
   mutating func install(_ commands: [IPVSCommand], now: MonotonicInstant) {
@@ -82,8 +82,8 @@ extension CheckProcess {
     attempt("lvs_timeouts") { (services) throws(IPVSError) in try services.set(timeouts) }
   }
 
-  mutating func settleSyncDaemon() {
-    if let error = syncDaemon.settle(services) { log(LogLine(.error, "lvs_sync_daemon: \(error)")) }
+  mutating func settleSyncDaemon(now: MonotonicInstant) {
+    if let error = syncDaemon.settle(services, now: now) { log(LogLine(.error, "lvs_sync_daemon: \(error)")) }
   }
 
   private func attempt(_ what: String, _ body: (ServiceSocket) throws(IPVSError) -> Void) {

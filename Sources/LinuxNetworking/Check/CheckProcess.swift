@@ -25,6 +25,8 @@ public struct CheckProcess: ~Copyable {
   }
 
   var engine: BalancingEngine
+  /// The effects that are carried out at the moment.
+  private var effects: [BalancingEngine.Effect] = []
   var reactor: EpollReactor
   var table: ProbeTable
   var desk: CheckDesk
@@ -71,11 +73,11 @@ public struct CheckProcess: ~Copyable {
     log: @escaping (LogLine) -> Void, reload: @escaping () -> CheckConfiguration?
   ) {
     var generator = SystemRandomNumberGenerator()
-    engine = BalancingEngine(seed: generator.next())
+    engine = BalancingEngine(seed: generator.next(), tellsDetails: settings.isDetailed)
     self.reactor = reactor
     // Every probe that waits for a host that is gone holds a socket.
     DescriptorLimit.raise(to: ProbeTable.defaultSocketLimit + 64)
-    table = ProbeTable(firstReactorKey: Key.firstProbe)
+    table = ProbeTable(firstReactorKey: Key.firstProbe, sharesDescriptors: false)
     desk = CheckDesk(channel: HookChannel.inherited())
     self.services = services
     installer = ServiceInstaller(services)
@@ -106,6 +108,7 @@ public struct CheckProcess: ~Copyable {
       desk.advance(to: turn.now)
       engine.advance(to: turn.now)
       if let at = repairAt, at <= turn.now { repair(now: turn.now) }
+      if let at = syncDaemon.nextDeadline, at <= turn.now { settleSyncDaemon(now: turn.now) }
       carryOut(now: turn.now)
       if isStopping { desk.finish(now: turn.now) }
     }
@@ -113,12 +116,14 @@ public struct CheckProcess: ~Copyable {
   }
 
   private var nextDeadline: MonotonicInstant? {
-    var earliest = repairAt
-    for deadline in [engine.nextDeadline, table.nextDeadline, desk.nextDeadline] {
-      guard let deadline else { continue }
-      earliest = earliest.map { min($0, deadline) } ?? deadline
-    }
-    return earliest
+    Self.earlier(
+      Self.earlier(Self.earlier(repairAt, syncDaemon.nextDeadline), desk.nextDeadline),
+      Self.earlier(engine.nextDeadline, table.nextDeadline))
+  }
+
+  private static func earlier(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {
+    guard let left, let right else { return left ?? right }
+    return min(left, right)
   }
 }
 
@@ -155,7 +160,7 @@ extension CheckProcess {
     engine.routerChanged(news.name, isActive: news.isActive, now: now)
     guard syncDaemon.follows(news.name) else { return }
     syncDaemon.routerChanged(isActive: news.isActive)
-    settleSyncDaemon()
+    settleSyncDaemon(now: now)
   }
 
   private mutating func reloadConfiguration(now: MonotonicInstant) {
@@ -223,9 +228,10 @@ extension CheckProcess {
     while true {
       for (id, finding) in table.takeFindings() { engine.probeEnded(id, finding: finding, now: now) }
       for (id, finding) in desk.takeFindings() { engine.probeEnded(id, finding: finding, now: now) }
-      let effects = engine.takeEffects()
+      engine.exchangeEffects(for: &effects)
       guard !effects.isEmpty else { return }
-      for effect in effects {
+      for index in effects.indices {
+        let effect = effects[index]
         switch effect {
         case .startProbe(let start):
           if case .misc(let check) = start.definition.probe {

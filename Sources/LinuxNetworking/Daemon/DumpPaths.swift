@@ -7,7 +7,7 @@ struct DumpPaths {
   let dataPath: String
   let statisticsPath: String
   let jsonPath: String
-  /// Of the check process; `state_dump_file` names the other one's.
+  /// Of the check process: `state_dump_file` with `_check` before its extension.
   let checkPath: String
 
   init(_ dumps: DumpDefinition) {
@@ -16,7 +16,14 @@ struct DumpPaths {
     dataPath = dumps.statePath ?? "\(directory)/keepalived\(place).data"
     statisticsPath = dumps.statisticsPath ?? "\(directory)/keepalived.stats"
     jsonPath = dumps.jsonPath ?? "\(directory)/keepalived.json"
-    checkPath = "\(directory)/keepalived_check\(place).data"
+    checkPath = dumps.statePath.map { Self.inserting("_check", in: $0) } ?? "\(directory)/keepalived_check\(place).data"
+  }
+
+  /// Puts `word` before the extension of a path's last part, or at its end when that has none.
+  private static func inserting(_ word: String, in path: String) -> String {
+    let nameStart = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    guard let dot = path[nameStart...].lastIndex(of: ".") else { return path + word }
+    return path[..<dot] + word + path[dot...]
   }
 
   static func hostName() -> String {

@@ -92,6 +92,13 @@ public struct EpollReactor: Reactor, ~Copyable {
   public mutating func remove(_ token: ReactorToken) {
     guard isCurrent(token) else { return }
     epoll.remove(slots[Int(token.slot)].descriptor)
+    forget(token)
+  }
+
+  /// Removes a descriptor that its owner closes at once and that no other process shares: closing is what takes it from
+  /// the kernel's set.
+  public mutating func forget(_ token: ReactorToken) {
+    guard isCurrent(token) else { return }
     slots[Int(token.slot)].isUsed = false
     slots[Int(token.slot)].generation &+= 1
     freeSlots.append(token.slot)

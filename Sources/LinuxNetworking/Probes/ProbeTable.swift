@@ -14,12 +14,6 @@ public import VRRPRuntime
 /// Sockets are bounded: what exceeds their number waits in order. Every probe started and not cancelled ends with
 /// exactly one finding, no later than its deadline. Nothing here waits.
 public struct ProbeTable: ~Copyable {
-  /// A probe's place in the table.
-  enum Entry {
-    case waiting(ProbeStart)
-    case open(OpenProbe)
-  }
-
   /// Bytes read at once; a longer datagram is cut.
   static let bufferByteCount = 16_384
   /// Reads one probe may make in a turn, so that a peer that never stops delays the others little.
@@ -30,8 +24,13 @@ public struct ProbeTable: ~Copyable {
   /// The most sockets open at a time.
   public let socketLimit: Int
   let toolbox: SystemToolbox
+  /// Whether another process may hold our sockets open after us, as the child of a fork does.
+  private let sharesDescriptors: Bool
   private let firstKey: UInt32
-  private var entries: [Entry?] = []
+  /// The probes with a socket, by slot.
+  private var probes: [OpenProbe?] = []
+  /// Those that wait for one, by slot.
+  private var waiting: [Int: ProbeStart] = [:]
   private var freeSlots: [Int] = []
   private var slotOfProbe: [ProbeID: Int] = [:]
   private var line = WaitingLine()
@@ -47,9 +46,15 @@ public struct ProbeTable: ~Copyable {
   ///   - firstReactorKey: The reactor keys from this on are the table's; the caller uses lower ones.
   ///   - socketLimit: The most sockets open at a time, at least 1. By default ``defaultSocketLimit``, or less where the
   ///     process may not open so many descriptors.
-  public init(toolbox: SystemToolbox = SystemToolbox(), firstReactorKey: UInt32, socketLimit: Int? = nil) {
+  ///   - sharesDescriptors: Whether the process may fork while probes are under way. One that never does lets the kernel
+  ///     forget a socket when it is closed, and saves a system call for each probe.
+  public init(
+    toolbox: SystemToolbox = SystemToolbox(), firstReactorKey: UInt32, socketLimit: Int? = nil,
+    sharesDescriptors: Bool = true
+  ) {
     precondition(socketLimit ?? 1 > 0, "a table without sockets never makes a probe")
     self.toolbox = toolbox
+    self.sharesDescriptors = sharesDescriptors
     firstKey = firstReactorKey
     self.socketLimit = socketLimit ?? min(Self.defaultSocketLimit, max(16, DescriptorLimit.current - 64))
   }
@@ -92,11 +97,11 @@ extension ProbeTable {
   /// Scripts, files and BFD sessions are not probed over the network; they end inconclusively.
   public mutating func start(_ start: ProbeStart, reactor: inout EpollReactor, now: MonotonicInstant) {
     guard slotOfProbe[start.id] == nil else { return }
-    let slot = freeSlots.popLast() ?? entries.count
-    if slot == entries.count { entries.append(nil) }
+    let slot = freeSlots.popLast() ?? probes.count
+    if slot == probes.count { probes.append(nil) }
     slotOfProbe[start.id] = slot
     guard openCount < socketLimit else {
-      entries[slot] = .waiting(start)
+      waiting[slot] = start
       deadlines.set(start.deadline, of: slot)
       line.append(start.id)
       return
@@ -115,8 +120,8 @@ extension ProbeTable {
 
   /// Takes an event of the reactor. Events of others and of probes that have ended are ignored.
   public mutating func take(_ event: ReadyEvent, reactor: inout EpollReactor, now: MonotonicInstant) {
-    guard owns(event), case let slot = Int(event.key - firstKey), slot < entries.count else { return }
-    guard case .open(let probe) = entries[slot], probe.token == event.token else { return }
+    guard owns(event), case let slot = Int(event.key - firstKey), slot < probes.count else { return }
+    guard let probe = probes[slot], probe.token == event.token else { return }
     let finding = drive(probe, event.readiness, now: now)
     settle(probe, at: slot, finding, reactor: &reactor)
     openWaiting(reactor: &reactor, now: now)
@@ -125,13 +130,12 @@ extension ProbeTable {
   /// Ends the probes whose time is up.
   public mutating func advance(to now: MonotonicInstant, reactor: inout EpollReactor) {
     while let (deadline, slot) = deadlines.first, deadline <= now {
-      switch entries[slot] {
-      case .waiting(let start):
+      if let probe = probes[slot] {
+        settle(probe, at: slot, probe.session.deadlineReached(now: now), reactor: &reactor)
+      } else if let start = waiting[slot] {
         // The limit is ours, not the target's: it says nothing about the target.
         end(start.id, at: slot, Finding(.inconclusive(.system(errno: EMFILE))), reactor: &reactor)
-      case .open(let probe):
-        settle(probe, at: slot, probe.session.deadlineReached(now: now), reactor: &reactor)
-      case nil:
+      } else {
         deadlines.set(nil, of: slot)
       }
     }
@@ -145,20 +149,19 @@ extension ProbeTable {
   private mutating func open(
     _ start: ProbeStart, at slot: Int, reactor: inout EpollReactor, now: MonotonicInstant
   ) {
-    guard let session = ProbeSession(start, toolbox: toolbox, now: now) else {
+    guard var session = ProbeSession(start, toolbox: toolbox, now: now) else {
       end(start.id, at: slot, Finding(.inconclusive(.unusableDefinition)), reactor: &reactor)
       return
     }
-    let probe: OpenProbe
+    let socket: ProbeSocket
     do {
-      let socket = try ProbeSocket(session.transport, to: session.connection)
-      probe = OpenProbe(start.id, session, socket)
+      socket = try ProbeSocket(session.transport, to: session.connection)
     } catch {
-      var session = session
       end(start.id, at: slot, Self.finding(of: &session, after: error.errno, now: now), reactor: &reactor)
       return
     }
-    entries[slot] = .open(probe)
+    let probe = OpenProbe(start.id, consume session, consume socket)
+    probes[slot] = probe
     openCount += 1
     var finding: Finding?
     // A datagram socket is connected without a word from the peer; so may a stream be, in one's own host.
@@ -169,7 +172,7 @@ extension ProbeTable {
   private mutating func openWaiting(reactor: inout EpollReactor, now: MonotonicInstant) {
     while openCount < socketLimit, let id = line.popFirst() {
       // Some have been cancelled or timed out while they stood in line.
-      guard let slot = slotOfProbe[id], case .waiting(let start) = entries[slot] else { continue }
+      guard let slot = slotOfProbe[id], let start = waiting.removeValue(forKey: slot) else { continue }
       open(start, at: slot, reactor: &reactor, now: now)
     }
   }
@@ -200,18 +203,22 @@ extension ProbeTable {
 
   private mutating func end(_ id: ProbeID, at slot: Int, _ finding: Finding, reactor: inout EpollReactor) {
     var finding = finding
-    if case .open(let probe) = entries[slot] { conclude(probe, &finding) }
+    if let probe = probes[slot] { conclude(probe, &finding) }
     vacate(slot, id, reactor: &reactor)
     findings.append((id, finding))
   }
 
   private mutating func vacate(_ slot: Int, _ id: ProbeID, reactor: inout EpollReactor) {
-    if case .open(let probe) = entries[slot] {
-      if let token = probe.token { reactor.remove(token) }
+    if let probe = probes[slot] {
+      if let token = probe.token {
+        if sharesDescriptors { reactor.remove(token) } else { reactor.forget(token) }
+      }
       openCount -= 1
+      // The last reference: the socket is closed here.
+      probes[slot] = nil
+    } else if !waiting.isEmpty {
+      waiting[slot] = nil
     }
-    // The last reference: the socket is closed here.
-    entries[slot] = nil
     slotOfProbe[id] = nil
     deadlines.set(nil, of: slot)
     freeSlots.append(slot)

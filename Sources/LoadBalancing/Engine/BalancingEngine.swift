@@ -32,15 +32,27 @@ public struct BalancingEngine: Sendable {
   private var effects: [Effect] = []
   private var pending: [CheckScheduler<LoadBalancer.CheckID>.Effect] = []
   private var consequences: [LoadBalancer.Effect] = []
+  // What is being followed at the moment; lists change places, so that their memory is used again.
+  private var followedProbes: [CheckScheduler<LoadBalancer.CheckID>.Effect] = []
+  private var followedConsequences: [LoadBalancer.Effect] = []
   /// What is late is told once.
   private var toldLate: Set<LoadBalancer.CheckID> = []
   private var nextWatch: MonotonicInstant?
+  private let tellsDetails: Bool
+  /// When the operator was last told of a certificate that is about to end.
+  private var toldCertificates: [LoadBalancer.CheckID: MonotonicInstant] = [:]
 
   /// How often it is looked whether a check has been forgotten, in nanoseconds.
   private static let watchNanoseconds: UInt64 = 10_000_000_000
+  /// How often is told of the same certificate, in nanoseconds: a day.
+  private static let certificateNanoseconds: UInt64 = 86_400_000_000_000
 
-  /// An engine without services. The seed, 64 bits of the system's generator, decides the spread of starts.
-  public init(seed: UInt64) { scheduler = CheckScheduler(seed: seed) }
+  /// An engine without services. The seed, 64 bits of the system's generator, decides the spread of starts. Lines of
+  /// ``BalancingLine/Weight/detail`` are made only for those who want them: a start has one for each check.
+  public init(seed: UInt64, tellsDetails: Bool = true) {
+    scheduler = CheckScheduler(seed: seed)
+    self.tellsDetails = tellsDetails
+  }
 
   /// When to call ``advance(to:)``; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? {
@@ -54,10 +66,20 @@ public struct BalancingEngine: Sendable {
 
   /// Takes the effects, to carry them out.
   public mutating func takeEffects() -> [Effect] {
-    guard !effects.isEmpty else { return [] }
-    let taken = effects
-    effects.removeAll(keepingCapacity: true)
+    var taken: [Effect] = []
+    exchangeEffects(for: &taken)
     return taken
+  }
+
+  /// Exchanges the effects for a list that has been carried out: it is cleared, and its memory used again.
+  public mutating func exchangeEffects(for list: inout [Effect]) {
+    Self.clear(&list)
+    swap(&effects, &list)
+  }
+
+  /// The memory of a day's work is kept, that of a start or a reload with thousands of effects is not.
+  private static func clear<Element>(_ list: inout [Element]) {
+    list.removeAll(keepingCapacity: list.capacity <= 256)
   }
 }
 
@@ -72,7 +94,7 @@ extension BalancingEngine {
     // Suspensions are of checks that are not known yet.
     let suspensions = carryOver(consequences)
     let checks = balancer.checks
-    for (check, _) in checks where scheduler.state(of: check) == nil {
+    for (check, _) in checks where tellsDetails && scheduler.state(of: check) == nil {
       guard let service = balancer[check.service] else { continue }
       let text = "for service \(service.displayName(of: check.server)) for VS \(service.displayName)"
       effects.append(.log(BalancingLine(.detail, "Activating healthchecker \(text)")))
@@ -81,6 +103,10 @@ extension BalancingEngine {
     consequences = suspensions
     nextWatch = scheduler.checkCount == 0 ? nil : now.advanced(byNanoseconds: Self.watchNanoseconds)
     toldLate.removeAll()
+    if !toldCertificates.isEmpty {
+      let known = Set(checks.map(\.subscriber))
+      toldCertificates = toldCertificates.filter { known.contains($0.key) }
+    }
     settle(now: now)
   }
 
@@ -137,7 +163,8 @@ extension BalancingEngine {
     settle(now: now)
   }
 
-  private mutating func watch(now: MonotonicInstant) {
+  /// Looks for checks that have been forgotten; none can be unless something is broken.
+  mutating func watch(now: MonotonicInstant) {
     nextWatch = now.advanced(byNanoseconds: Self.watchNanoseconds)
     let late = scheduler.overdue(now: now)
     for check in late where !toldLate.contains(check) {
@@ -154,24 +181,26 @@ extension BalancingEngine {
   /// less than it, so this ends.
   private mutating func settle(now: MonotonicInstant) {
     while !(pending.isEmpty && consequences.isEmpty) {
-      let probes = pending
-      pending.removeAll(keepingCapacity: true)
-      for effect in probes {
-        switch effect {
+      swap(&pending, &followedProbes)
+      for index in followedProbes.indices {
+        switch followedProbes[index] {
         case .start(let start): effects.append(.startProbe(start))
         case .cancel(let id): effects.append(.cancelProbe(id))
         case .report(let report, let check):
           logFinding(report, of: check)
+          logCertificate(report.finding, of: check, now: now)
           balancer.checkReported(check, report, now: now, effects: &consequences)
         }
       }
-      let list = consequences
-      consequences.removeAll(keepingCapacity: true)
-      for case .suspendChecks(let id, let isSuspended) in carryOver(list) {
+      Self.clear(&followedProbes)
+      guard !consequences.isEmpty else { continue }
+      swap(&consequences, &followedConsequences)
+      for case .suspendChecks(let id, let isSuspended) in carryOver(followedConsequences) {
         for check in checks(of: id) {
           scheduler.setSuspended(isSuspended, check, now: now, effects: &pending)
         }
       }
+      Self.clear(&followedConsequences)
     }
   }
 
@@ -214,6 +243,30 @@ extension BalancingEngine {
       }
     guard isWorthIt else { return }
     effects += report.lines(of: definition, on: service.displayName(of: check.server)).map { .log($0) }
+  }
+
+  /// `expiry_warning`: a certificate that is about to end is told of when that is first seen, and then once a day.
+  private mutating func logCertificate(_ finding: Finding, of check: LoadBalancer.CheckID, now: MonotonicInstant) {
+    guard let days = finding.certificateDaysLeft else {
+      // Renewed; a failure may not have come so far as to see the certificate.
+      if !toldCertificates.isEmpty, case .success = finding.outcome { toldCertificates[check] = nil }
+      return
+    }
+    if let told = toldCertificates[check], now.nanoseconds(since: told) < Self.certificateNanoseconds { return }
+    guard let service = balancer[check.service] else { return }
+    toldCertificates[check] = now
+    let name = "\(service.displayName(of: check.server)) of VS \(service.displayName)"
+    effects.append(.log(BalancingLine(.failure, "the certificate of service \(name) \(Self.ending(inDays: days))")))
+  }
+
+  private static func ending(inDays days: Int32) -> String {
+    switch days {
+    case 0: "ends within a day"
+    case 1: "ends in 1 day"
+    case 1...: "ends in \(days) days"
+    case -1: "ended a day ago"
+    default: "ended \(days.magnitude) days ago"
+    }
   }
 
   private func overdueLine(of check: LoadBalancer.CheckID, age: UInt64) -> BalancingLine {

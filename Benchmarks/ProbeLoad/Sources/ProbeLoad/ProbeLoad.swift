@@ -1,11 +1,12 @@
 import Glibc
 import HealthCheck
 import LinuxNetworking
+import LoadBalancing
 import NetPrimitives
 import VRRPRuntime
 
-/// Runs so many checks of one web server as the daemon does, one scheduler, one table and one reactor on one thread,
-/// and prints what they cost: `ProbeLoad KIND PORT CHECKS PERIOD SECONDS`. KIND is tcp, http or https; PERIOD is each
+/// Runs so many checks of one web server as the daemon does, one engine, one table and one reactor on one thread, ten
+/// real servers to each virtual server, and prints what they cost: `ProbeLoad KIND PORT CHECKS PERIOD SECONDS`. KIND is tcp, http or https; PERIOD is each
 /// check's, in milliseconds; SECONDS are measured after all have run for two periods and the spread of their starts.
 @main
 enum ProbeLoad {
@@ -46,12 +47,14 @@ enum ProbeLoad {
 /// The checks and what became of them.
 struct Load: ~Copyable {
   private var reactor: EpollReactor
-  private var table = ProbeTable(firstReactorKey: 0, socketLimit: 8192)
-  private var scheduler = CheckScheduler<Int>(seed: 1)
-  private var effects: [CheckScheduler<Int>.Effect] = []
+  private var table = ProbeTable(firstReactorKey: 0, socketLimit: 8192, sharesDescriptors: false)
+  private var engine = BalancingEngine(seed: 1, tellsDetails: false)
+  private var effects: [BalancingEngine.Effect] = []
   private(set) var successes: UInt64 = 0
   private(set) var failures: UInt64 = 0
   private(set) var mostOpen = 0
+
+  private static let serversPerService = 10
 
   init() throws { reactor = try EpollReactor(maximumEventsPerTurn: 256) }
 
@@ -61,49 +64,59 @@ struct Load: ~Copyable {
     let timing = CheckTiming(
       delayLoopNanoseconds: periodNanoseconds, retries: 0, delayBeforeRetryNanoseconds: periodNanoseconds,
       warmupNanoseconds: periodNanoseconds)
-    let wanted = (0..<count).map { number in
+    let servers = (0..<count).map { number in
       // Servers of their own: each has an address of loopback to itself.
-      let address = IPv4Address(rawValue: 0x7f01_0000 + UInt32(number % 250) + 1)
+      let address = IPv4Address(rawValue: 0x7f01_0000 + UInt32(number) + 1)
       let connection = ProbeConnection(to: .v4(address), port: port)
-      let web = HTTPCheck(
-        connection: connection, urls: [HTTPCheck.URL(path: "/\(number)")],
-        tls: kind == "https" ? TLSDefinition() : nil)
-      let tcp = TCPCheck(connection: connection, script: [.send(Array("GET /\(number) HTTP/1.0\r\n\r\n".utf8))])
-      return (subscriber: number, definition: CheckDefinition(kind == "tcp" ? .tcp(tcp) : .http(web), timing: timing))
+      let probe: CheckDefinition.Probe =
+        switch kind {
+        case "tcp": .tcp(TCPCheck(connection: connection))
+        default:
+          .http(
+            HTTPCheck(
+              connection: connection, urls: [HTTPCheck.URL(path: "/\(number)")],
+              tls: kind == "https" ? TLSDefinition() : nil))
+        }
+      return RealServerDefinition(
+        address: .v4(address), port: port, checks: [CheckDefinition(probe, timing: timing)])
     }
-    scheduler.setSubscriptions(wanted, now: SystemClock.monotonic(), effects: &effects)
+    let services = stride(from: 0, to: count, by: Self.serversPerService).map { first in
+      VirtualServerDefinition(
+        address: .address(.v4(IPv4Address(rawValue: 0x0a00_0000 + UInt32(first))), port: 80),
+        realServers: Array(servers[first..<min(first + Self.serversPerService, count)]))
+    }
+    engine.configure(services, policy: BalancingPolicy(), now: SystemClock.monotonic())
   }
 
   mutating func run(until end: MonotonicInstant) throws {
     while true {
-      let next = min(scheduler.nextDeadline ?? end, table.nextDeadline ?? end, end)
+      let next = min(engine.nextDeadline ?? end, table.nextDeadline ?? end, end)
       let turn = try reactor.wait(until: next)
       while let event = reactor.nextReady() { table.take(event, reactor: &reactor, now: turn.now) }
-      if let deadline = table.nextDeadline, deadline <= turn.now { table.advance(to: turn.now, reactor: &reactor) }
-      if let deadline = scheduler.nextDeadline, deadline <= turn.now {
-        scheduler.deadlineReached(now: turn.now, effects: &effects)
-      }
+      table.advance(to: turn.now, reactor: &reactor)
+      engine.advance(to: turn.now)
       settle(now: turn.now)
       if turn.now >= end { return }
     }
   }
 
   private mutating func settle(now: MonotonicInstant) {
-    repeat {
+    while true {
       for (id, finding) in table.takeFindings() {
-        scheduler.probeEnded(id, finding: finding, now: now, effects: &effects)
+        if case .success = finding.outcome { successes += 1 } else { failures += 1 }
+        engine.probeEnded(id, finding: finding, now: now)
       }
+      engine.exchangeEffects(for: &effects)
+      guard !effects.isEmpty else { return }
       for effect in effects {
         switch effect {
-        case .start(let start): table.start(start, reactor: &reactor, now: now)
-        case .cancel(let id): table.cancel(id, reactor: &reactor, now: now)
-        case .report(let report, _):
-          if case .success = report.finding.outcome { successes += 1 } else { failures += 1 }
+        case .startProbe(let start): table.start(start, reactor: &reactor, now: now)
+        case .cancelProbe(let id): table.cancel(id, reactor: &reactor, now: now)
+        case .kernel, .run, .writeLine, .mail, .log: break
         }
       }
-      effects.removeAll(keepingCapacity: true)
       mostOpen = max(mostOpen, table.openProbeCount)
-    } while table.hasFindings
+    }
   }
 }
 

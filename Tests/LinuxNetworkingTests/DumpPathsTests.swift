@@ -1,0 +1,18 @@
+import Foundation
+import Testing
+import VRRPCore
+
+@testable import LinuxNetworking
+
+@Suite struct DumpPathsTests {
+  @Test(arguments: [
+    (nil, "/keepalived_check.data"), ("/var/lib/state.txt", "/var/lib/state_check.txt"),
+    ("/var/lib.d/state", "/var/lib.d/state_check"),
+  ])
+  func `state_dump_file moves the dump of the check process too`(path: String?, wanted: String) {
+    var dumps = DumpDefinition()
+    dumps.statePath = path
+    let folder = path == nil ? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp" : ""
+    #expect(DumpPaths(dumps).checkPath == folder + wanted)
+  }
+}

@@ -104,7 +104,7 @@ extension BalancingEngine {
     nextWatch = scheduler.checkCount == 0 ? nil : now.advanced(byNanoseconds: Self.watchNanoseconds)
     toldLate.removeAll()
     if !toldCertificates.isEmpty {
-      let known = Set(checks.map(\.subscriber))
+      let known = Set(checks.map { $0.subscriber })
       toldCertificates = toldCertificates.filter { known.contains($0.key) }
     }
     settle(now: now)

@@ -46,8 +46,8 @@ public struct ProbeTable: ~Copyable {
   ///   - firstReactorKey: The reactor keys from this on are the table's; the caller uses lower ones.
   ///   - socketLimit: The most sockets open at a time, at least 1. By default ``defaultSocketLimit``, or less where the
   ///     process may not open so many descriptors.
-  ///   - sharesDescriptors: Whether the process may fork while probes are under way. One that never does lets the kernel
-  ///     forget a socket when it is closed, and saves a system call for each probe.
+  ///   - sharesDescriptors: Whether the process may fork while probes are under way. One that never does lets the
+  ///     kernel forget a socket when it is closed, and saves a system call for each probe.
   public init(
     toolbox: SystemToolbox = SystemToolbox(), firstReactorKey: UInt32, socketLimit: Int? = nil,
     sharesDescriptors: Bool = true

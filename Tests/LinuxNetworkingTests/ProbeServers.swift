@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HealthCheck
 import LinuxNetworking
 import NetPrimitives

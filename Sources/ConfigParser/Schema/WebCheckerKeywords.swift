@@ -3,37 +3,21 @@ extension Schema {
   static let webCheckerKeywords: [KeywordTable] = [
     KeywordTable(
       .httpGet,
-      [
-        Keyword("connect_ip", .address(nil), since: "1.2.13", works: true, .check(.connectAddress)),
-        Keyword("connect_port", .integer(1...65535), since: "1.1.0", works: true, .check(.connectPort)),
-        Keyword("bindto", .address(nil), since: "1.1.2", works: true, .check(.bindAddress)),
-        Keyword("bind_port", .integer(1...65535), since: "1.2.13", works: true, .check(.bindPort)),
-        Keyword("bind_if", .interface, since: "1.3.7", works: true, .check(.bindInterface)),
-        Keyword(
-          "connect_timeout", .seconds(1_000...4_294_967_295_000_000), since: "1.1.0", works: true,
-          .check(.connectTimeout)),
-        Keyword("fwmark", .integer(0...4294967295), default: "0", since: "1.2.13", works: true, .check(.mark)),
-        Keyword("retry", .integer(0...4294967295), since: "1.3.7", works: true, .check(.retries)),
-        Keyword(
-          "delay_before_retry", .seconds(0...4_294_967_295_000_000), since: "1.1.0", works: true,
-          .check(.delayBeforeRetry)),
-        Keyword("warmup", .seconds(0...4_294_967_295_000_000), since: "1.2.13", works: true, .check(.warmup)),
-        Keyword("delay_loop", .seconds(1_000...4_294_967_295_000_000), since: "1.3.7", works: true, .check(.delayLoop)),
-        Keyword("alpha", .boolean, since: "1.3.7", works: true, .check(.alpha)),
-        Keyword(
-          "log_all_failures", .boolean, default: "checker_log_all_failures", since: "2.0.11", works: true,
-          .check(.logAllFailures)),
-        Keyword(
-          "nb_get_retry", .integer(0...4294967295), since: "1.1.0", replacedBy: "retry", works: true, .check(.retries)),
-        Keyword("virtualhost", .text, since: "1.3.6", works: true, .check(.virtualHost)),
-        Keyword(
-          "http_protocol", .choice(["1.0", "1.1", "1.0C", "1.0c", "2"]), default: "1.0", since: "2.0.17",
-          works: true, .check(.httpVersion)),
-        Keyword("enable_sni", .boolean, since: "1.4.3", works: true, .check(.enableSNI)),
-        Keyword("sni_name", .optionalText, since: "2.4.4", works: true, .check(.sniName)),
-        Keyword("fast_recovery", .boolean, since: "2.0.17", works: true, .check(.fastRecovery)),
-        Keyword("url", .none, block: .httpURL, since: "1.1.0", works: true, .check(.url)),
-      ]),
+      connectionKeywords("1.2.13", "1.1.0", "1.1.2", "1.2.13", "1.3.7", "1.1.0", "1.2.13")
+        + timingKeywords("1.3.7", "1.1.0", "1.2.13", "1.3.7", "1.3.7", "2.0.11")
+        + [
+          Keyword(
+            "nb_get_retry", .integer(0...4294967295), since: "1.1.0", replacedBy: "retry", works: true, .check(.retries)
+          ),
+          Keyword("virtualhost", .text, since: "1.3.6", works: true, .check(.virtualHost)),
+          Keyword(
+            "http_protocol", .choice(["1.0", "1.1", "1.0C", "1.0c", "2"]), default: "1.0", since: "2.0.17",
+            works: true, .check(.httpVersion)),
+          Keyword("enable_sni", .boolean, since: "1.4.3", works: true, .check(.enableSNI)),
+          Keyword("sni_name", .optionalText, since: "2.4.4", works: true, .check(.sniName)),
+          Keyword("fast_recovery", .boolean, since: "2.0.17", works: true, .check(.fastRecovery)),
+          Keyword("url", .none, block: .httpURL, since: "1.1.0", works: true, .check(.url)),
+        ]),
     KeywordTable(
       .httpURL,
       [
@@ -51,38 +35,23 @@ extension Schema {
       ]),
     KeywordTable(
       .sslGet,
-      [
-        Keyword("connect_ip", .address(nil), since: "1.2.13", works: true, .check(.connectAddress)),
-        Keyword("connect_port", .integer(1...65535), since: "1.1.0", works: true, .check(.connectPort)),
-        Keyword("bindto", .address(nil), since: "1.1.2", works: true, .check(.bindAddress)),
-        Keyword("bind_port", .integer(1...65535), since: "1.2.13", works: true, .check(.bindPort)),
-        Keyword("bind_if", .interface, since: "1.3.7", works: true, .check(.bindInterface)),
-        Keyword(
-          "connect_timeout", .seconds(1_000...4_294_967_295_000_000), since: "1.1.0", works: true,
-          .check(.connectTimeout)),
-        Keyword("fwmark", .integer(0...4294967295), default: "0", since: "1.2.13", works: true, .check(.mark)),
-        Keyword("retry", .integer(0...4294967295), since: "1.3.7", works: true, .check(.retries)),
-        Keyword(
-          "delay_before_retry", .seconds(0...4_294_967_295_000_000), since: "1.1.0", works: true,
-          .check(.delayBeforeRetry)),
-        Keyword("warmup", .seconds(0...4_294_967_295_000_000), since: "1.2.13", works: true, .check(.warmup)),
-        Keyword("delay_loop", .seconds(1_000...4_294_967_295_000_000), since: "1.3.7", works: true, .check(.delayLoop)),
-        Keyword("alpha", .boolean, since: "1.3.7", works: true, .check(.alpha)),
-        Keyword(
-          "log_all_failures", .boolean, default: "checker_log_all_failures", since: "2.0.11", works: true,
-          .check(.logAllFailures)),
-        Keyword(
-          "nb_get_retry", .integer(0...4294967295), since: "1.1.0", replacedBy: "retry", works: true, .check(.retries)),
-        Keyword("virtualhost", .text, since: "1.3.6", works: true, .check(.virtualHost)),
-        Keyword(
-          "http_protocol", .choice(["1.0", "1.1", "1.0C", "1.0c", "2"]), default: "1.0", since: "2.0.17",
-          works: true, .check(.httpVersion)),
-        Keyword("enable_sni", .boolean, since: "1.4.3", works: true, .check(.enableSNI)),
-        Keyword("sni_name", .optionalText, since: "2.4.4", works: true, .check(.sniName)),
-        Keyword("fast_recovery", .boolean, since: "2.0.17", works: true, .check(.fastRecovery)),
-        Keyword("tls_compliant", .boolean, since: "2.2.8", works: true, .check(.tlsCompliant)),
-        Keyword("url", .none, block: .sslURL, since: "1.1.0", works: true, .check(.url)),
-      ] + verificationKeywords),
+      connectionKeywords("1.2.13", "1.1.0", "1.1.2", "1.2.13", "1.3.7", "1.1.0", "1.2.13")
+        + timingKeywords("1.3.7", "1.1.0", "1.2.13", "1.3.7", "1.3.7", "2.0.11")
+        + [
+          Keyword(
+            "nb_get_retry", .integer(0...4294967295), since: "1.1.0", replacedBy: "retry", works: true, .check(.retries)
+          ),
+          Keyword("virtualhost", .text, since: "1.3.6", works: true, .check(.virtualHost)),
+          Keyword(
+            "http_protocol", .choice(["1.0", "1.1", "1.0C", "1.0c", "2"]), default: "1.0", since: "2.0.17",
+            works: true, .check(.httpVersion)),
+          Keyword("enable_sni", .boolean, since: "1.4.3", works: true, .check(.enableSNI)),
+          Keyword("sni_name", .optionalText, since: "2.4.4", works: true, .check(.sniName)),
+          Keyword("fast_recovery", .boolean, since: "2.0.17", works: true, .check(.fastRecovery)),
+          Keyword("tls_compliant", .boolean, since: "2.2.8", works: true, .check(.tlsCompliant)),
+          Keyword("url", .none, block: .sslURL, since: "1.1.0", works: true, .check(.url)),
+        ]
+        + verificationKeywords),
     KeywordTable(
       .sslURL,
       [

@@ -78,8 +78,8 @@ extension VRRPProcess {
     hearRoutes()
     tellConfiguration()
     saveState("post", now: now)
-    // What was needed to read the configuration is garbage now.
-    Privileges.giveBackMemory()
+    // What was needed to read the configuration is garbage now. A file that did not change was not read.
+    if summary.changed + summary.added + summary.removed > 0 { Privileges.giveBackMemory() }
   }
 
   mutating func follow(_ global: GlobalDefinition) {

@@ -9,6 +9,8 @@ struct BareHost: HostProvider {
   func user(_ name: String) -> HostUser? { nil }
   func group(_ name: String) -> UInt32? { nil }
   func kernelSetting(_ name: String) -> String? { "0" }
+  func text(_ path: String) -> [UInt8]? { path.utf8.count % 2 == 0 ? nil : Array("254 main\n# x\nnothing".utf8) }
+  func names(in directory: String) -> [String] { ["a.conf"] }
 }
 
 /// Any file, which may include itself and a second file. It is read within bounds and without a trap, the written tree

@@ -61,12 +61,7 @@ public struct LoadBalancer: Sendable {
 
   /// When to call ``deadlineReached(now:effects:)``; `nil` while no weight grows.
   public var nextDeadline: MonotonicInstant? {
-    var earliest: MonotonicInstant?
-    for id in ramping {
-      guard let due = members[id]?.service.nextDeadline else { continue }
-      earliest = earliest.map { min($0, due) } ?? due
-    }
-    return earliest
+    ramping.reduce(nil) { .earlier($0, members[$1]?.service.nextDeadline) }
   }
 
   /// Every check of every server: what a ``CheckScheduler`` is to subscribe.

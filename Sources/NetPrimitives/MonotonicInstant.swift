@@ -23,6 +23,13 @@ public struct MonotonicInstant: InstantProtocol, Hashable, Sendable, BitwiseCopy
     nanoseconds > earlier.nanoseconds ? nanoseconds &- earlier.nanoseconds : 0
   }
 
+  /// The earlier of two deadlines, each of which may be absent.
+  @inlinable
+  public static func earlier(_ left: Self?, _ right: Self?) -> Self? {
+    guard let left, let right else { return left ?? right }
+    return min(left, right)
+  }
+
   /// The instant `duration` after (or, negative, before) this one. Not for hot paths.
   @inlinable
   public func advanced(by duration: Duration) -> Self {

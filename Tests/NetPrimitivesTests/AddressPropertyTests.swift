@@ -42,6 +42,13 @@ import Testing
     #expect(MACAddress.multicast(.v6(IPv6Address(high: 0xff02 << 48, low: .max))).description == "33:33:ff:ff:ff:ff")
   }
 
+  @Test func `the earlier of two deadlines is the one that is there, or comes first`() {
+    let (first, second) = (MonotonicInstant(nanoseconds: 5), MonotonicInstant(nanoseconds: 9))
+    #expect(MonotonicInstant.earlier(first, second) == first && MonotonicInstant.earlier(second, first) == first)
+    #expect(MonotonicInstant.earlier(nil, second) == second && MonotonicInstant.earlier(second, nil) == second)
+    #expect(MonotonicInstant.earlier(nil, nil) == nil)
+  }
+
   @Test func `instants saturate instead of wrapping`() {
     let instant = MonotonicInstant(nanoseconds: 5)
     #expect(instant.advanced(byNanoseconds: .max).nanoseconds == .max)

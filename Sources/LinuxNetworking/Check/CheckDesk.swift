@@ -62,12 +62,9 @@ struct CheckDesk: ~Copyable {
 
   /// When to call ``advance(to:)``.
   var nextDeadline: MonotonicInstant? {
-    var earliest = [queue.nextDeadline, readers.nextDeadline].compactMap(\.self).min()
-    for script in scripts.values {
-      guard let due = script.deadline ?? script.killAt else { continue }
-      earliest = earliest.map { min($0, due) } ?? due
+    scripts.values.reduce(.earlier(queue.nextDeadline, readers.nextDeadline)) { earliest, script in
+      .earlier(earliest, script.deadline ?? script.killAt)
     }
-    return earliest
   }
 
   /// Takes a configuration, the first or a new one.

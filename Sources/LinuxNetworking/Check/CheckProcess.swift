@@ -116,14 +116,9 @@ public struct CheckProcess: ~Copyable {
   }
 
   private var nextDeadline: MonotonicInstant? {
-    Self.earlier(
-      Self.earlier(Self.earlier(repairAt, syncDaemon.nextDeadline), desk.nextDeadline),
-      Self.earlier(engine.nextDeadline, table.nextDeadline))
-  }
-
-  private static func earlier(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {
-    guard let left, let right else { return left ?? right }
-    return min(left, right)
+    .earlier(
+      .earlier(.earlier(repairAt, syncDaemon.nextDeadline), desk.nextDeadline),
+      .earlier(engine.nextDeadline, table.nextDeadline))
   }
 }
 

@@ -57,7 +57,8 @@ struct ScriptDesk: ~Copyable {
 
   /// When to call ``advance(to:)``.
   var nextDeadline: MonotonicInstant? {
-    [notify.nextDeadline, board.nextDeadline, processes.nextDeadline, readers.nextDeadline].compactMap(\.self).min()
+    .earlier(
+      .earlier(notify.nextDeadline, board.nextDeadline), .earlier(processes.nextDeadline, readers.nextDeadline))
   }
 
   /// For the reactor: where the kernel tells of processes; `nil` while nobody tracks any.

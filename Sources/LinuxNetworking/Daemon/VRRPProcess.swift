@@ -187,14 +187,7 @@ public struct VRRPProcess: ~Copyable {
   }
 
   private var nextDeadline: MonotonicInstant? {
-    Self.earlier(Self.earlier(engine.nextDeadline, engine.world.nextDeadline), desk.nextDeadline)
-  }
-
-  private static func earlier(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {
-    switch (left, right) {
-    case (let left?, let right?): min(left, right)
-    case (let deadline, nil), (nil, let deadline): deadline
-    }
+    .earlier(.earlier(engine.nextDeadline, engine.world.nextDeadline), desk.nextDeadline)
   }
 }
 

@@ -10,8 +10,7 @@ extension LinuxWorld {
 
   /// When to call ``flush(now:)`` and ``repair(now:)`` next; `nil` while all is as wanted.
   public var nextDeadline: MonotonicInstant? {
-    guard let paced = pacing.nextDeadline else { return repairAt }
-    return repairAt.map { min($0, paced) } ?? paced
+    .earlier(pacing.nextDeadline, repairAt)
   }
 
   /// Carries out what the engine asked for since the last time.

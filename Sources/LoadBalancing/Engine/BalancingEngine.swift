@@ -56,12 +56,7 @@ public struct BalancingEngine: Sendable {
 
   /// When to call ``advance(to:)``; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? {
-    Self.earlier(Self.earlier(scheduler.nextDeadline, balancer.nextDeadline), nextWatch)
-  }
-
-  private static func earlier(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {
-    guard let left, let right else { return left ?? right }
-    return min(left, right)
+    .earlier(.earlier(scheduler.nextDeadline, balancer.nextDeadline), nextWatch)
   }
 
   /// Takes the effects, to carry them out.

@@ -51,10 +51,7 @@ public struct VirtualService: Hashable, Sendable {
   /// When to call ``handle(_:now:effects:)`` with ``Event/deadlineReached``; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? {
     var earliest: MonotonicInstant?
-    for server in servers where server.ramp != nil {
-      guard let due = server.nextDeadline else { continue }
-      earliest = earliest.map { min($0, due) } ?? due
-    }
+    for server in servers where server.ramp != nil { earliest = .earlier(earliest, server.nextDeadline) }
     return earliest
   }
 

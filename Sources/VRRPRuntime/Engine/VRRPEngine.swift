@@ -40,8 +40,7 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
 
   /// When to call ``advance(to:)`` next; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? {
-    guard let start = startsAt else { return deadlines.first?.deadline }
-    return deadlines.first.map { min($0.deadline, start) } ?? start
+    .earlier(deadlines.first?.deadline, startsAt)
   }
 
   /// The time of day, nanoseconds since 1970, at `now`. `auth_hmac` needs to be told before anything of a turn when

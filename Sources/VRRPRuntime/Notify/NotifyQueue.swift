@@ -150,11 +150,7 @@ extension NotifyQueue {
   }
 
   private mutating func findDeadline() {
-    nextDeadline = nil
-    for subject in flights.values {
-      guard let deadline = desks[subject]?.deadline else { continue }
-      nextDeadline = nextDeadline.map { min($0, deadline) } ?? deadline
-    }
+    nextDeadline = flights.values.reduce(nil) { .earlier($0, desks[$1]?.deadline) }
   }
 
   private mutating func startNext(of subject: NotifySubject, now: MonotonicInstant) {

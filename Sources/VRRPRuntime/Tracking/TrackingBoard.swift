@@ -88,10 +88,7 @@ public struct TrackingBoard: Sendable {
   /// Finds ``nextDeadline`` anew after anything that may have moved it.
   mutating func findDeadline() {
     var next: MonotonicInstant?
-    func consider(_ deadline: MonotonicInstant?) {
-      guard let deadline else { return }
-      next = next.map { min($0, deadline) } ?? deadline
-    }
+    func consider(_ deadline: MonotonicInstant?) { next = .earlier(next, deadline) }
     for script in scripts.values { consider(script.monitor.nextDeadline) }
     for process in processes.values { consider(process.monitor.nextDeadline) }
     for link in links.values { consider(link.nextDeadline) }

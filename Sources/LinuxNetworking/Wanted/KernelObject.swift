@@ -12,6 +12,8 @@ struct WantedObject: Hashable {
   var object: KernelObject
   /// False with `no_track`: when somebody takes it away it stays away until it is wanted anew.
   var isTracked = true
+  /// Put there before it is wanted and left there after, out of reach on an interface of the router's that is down.
+  var isPrepared = false
 }
 
 /// By what an object of the kernel's is found again when the kernel tells of it. Routes that differ by their gateways

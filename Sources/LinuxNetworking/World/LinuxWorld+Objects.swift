@@ -50,6 +50,15 @@ extension LinuxWorld {
           plan.pending = nil
           unsettled.append(owner)
         }
+      } else {
+        let prepared = Set(plan.objects.filter(\.isPrepared).map(\.object))
+        for wanted in old.objects where wanted.isPrepared && !prepared.contains(wanted.object) {
+          dropped.append((owner, wanted.object))
+        }
+        if !prepared.isEmpty {
+          plan.isSettled = false
+          unsettled.append(owner)
+        }
       }
     }
     modifyObjects(of: owner) { $0 = plan }

@@ -51,16 +51,20 @@ extension LinuxWorld {
       guard !plan.isSettled else { continue }
       if plan.isWanted {
         tried.append(owner)
-        additions += (plan.pending ?? plan.objects).filter { !isPrepared($0.object, of: owner) }
-          .map { Change(owner: owner, object: $0.object, isRemoval: false) }
+        let missing = (plan.pending ?? plan.objects).filter { !$0.isPrepared || !placed.contains(ObjectKey($0.object)) }
+        additions += missing.map { Change(owner: owner, object: $0.object, isRemoval: false) }
       } else {
         leaving.append(owner)
-        let stays = keptWhenUnwanted(plan.objects, of: owner)
-        removals += plan.objects.filter { !stays.contains($0.object) }
-          .map { Change(owner: owner, object: $0.object, isRemoval: true) }
-        additions += stays.filter { !placed.contains(ObjectKey($0)) }
-          .map { Change(owner: owner, object: $0, isRemoval: false) }
-        hidden += stays.compactMap { if case .address(let address) = $0 { address } else { nil } }
+        for wanted in plan.objects {
+          guard wanted.isPrepared, case .address(let address) = wanted.object else {
+            removals.append(Change(owner: owner, object: wanted.object, isRemoval: true))
+            continue
+          }
+          if !placed.contains(ObjectKey(wanted.object)) {
+            additions.append(Change(owner: owner, object: wanted.object, isRemoval: false))
+          }
+          hidden.append(address)
+        }
       }
       modifyObjects(of: owner) {
         $0.isSettled = true
@@ -86,26 +90,14 @@ extension LinuxWorld {
     for owner in tried { noteOutcome(of: owner, now: now) }
   }
 
-  /// Whether `object` has been there since before it was wanted.
-  private func isPrepared(_ object: KernelObject, of owner: Int) -> Bool {
-    plans.indices.contains(owner) && plans[owner]?.prepares(object) == true && placed.contains(ObjectKey(object))
-  }
-
-  /// What is put or left there although its router is not active.
-  private func keptWhenUnwanted(_ objects: [WantedObject], of owner: Int) -> Set<KernelObject> {
-    guard plans.indices.contains(owner), let plan = plans[owner] else { return [] }
-    return Set(objects.map(\.object).filter(plan.prepares))
-  }
-
   /// Keeps prepared addresses from being addresses of this host: Linux has a local route to an address whose interface
   /// is down, so that what a backup sends there would never reach the active router (RFC 9568 §6.4.2). It comes back
   /// when the interface is brought up.
   private mutating func hide(_ addresses: [InterfaceAddress]) {
-    guard !addresses.isEmpty else { return }
-    var batch = RouteBatch(capacity: min(addresses.count, Self.changesPerBatch))
-    for (place, address) in addresses.enumerated() {
-      batch.remove(Route(localTo: address.prefix.address, on: address.interface))
-      guard batch.count == Self.changesPerBatch || place == addresses.count - 1 else { continue }
+    for start in stride(from: 0, to: addresses.count, by: Self.changesPerBatch) {
+      let some = addresses[start..<min(start + Self.changesPerBatch, addresses.count)]
+      var batch = RouteBatch(capacity: some.count)
+      for address in some { batch.remove(Route(localTo: address.prefix.address, on: address.interface)) }
       do {
         for failure in try routes.commit(batch) where failure.errno != ESRCH {
           fail("cannot hide a prepared address: \(failure)")
@@ -113,7 +105,6 @@ extension LinuxWorld {
       } catch {
         fail("cannot hide prepared addresses: \(error)")
       }
-      batch.removeAll()
     }
   }
 

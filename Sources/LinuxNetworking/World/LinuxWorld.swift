@@ -142,18 +142,6 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     setParameters(of: plan)
     replacePlan(old?.objects ?? ObjectPlan(), with: plan.objects, of: router.rawValue)
     if let old { replaceOwn(old, by: plan, of: router.rawValue) }
-    prepare(router.rawValue, old, plan)
-  }
-
-  /// Before a router is active its prepared addresses come with the next flush, and go when they are no longer those.
-  private mutating func prepare(_ router: Int, _ old: RouterPlan?, _ plan: RouterPlan) {
-    guard !plan.objects.isWanted, old?.objects.isWanted != true else { return }
-    for object in old?.objects.objects.map(\.object) ?? [] where old?.prepares(object) == true {
-      if !plan.prepares(object) || !plan.objects.objects.contains(where: { $0.object == object }) {
-        dropped.append((router, object))
-      }
-    }
-    if plan.definition.virtualMAC?.preparesAddresses == true { unsettle(router) }
   }
 
   /// What the old plan had besides objects and the new one does not goes now; what is new comes with the flush.

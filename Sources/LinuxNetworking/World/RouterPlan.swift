@@ -55,8 +55,13 @@ struct RouterPlan {
     var frameEnds: [(end: Int, interface: InterfaceIndex)] = []
     for virtual in definition.addresses + definition.excludedAddresses {
       let place: Place?
+      var isPrepared = false
       if let request = requests.first(where: { $0.hosts(virtual, of: definition) }) {
         place = links.first { $0.request == request }.map { Place($0.index, $0.name, $0.hardwareAddress) }
+        // The kernel takes IPv6 addresses away from an interface that goes down.
+        isPrepared =
+          definition.virtualMAC?.preparesAddresses == true && request.kind == .macvlan
+          && virtual.prefix.address.family == .ipv4
       } else {
         place = (virtual.interface.map { table.interface(named: $0) } ?? interface).map {
           Place($0.index, $0.name, $0.hardwareAddress)
@@ -65,7 +70,8 @@ struct RouterPlan {
       guard let place else { continue }
       filtered.append(FirewallElement(virtual.prefix.address, on: .init(index: place.index, name: place.name)))
       let address = InterfaceAddress(virtual, on: place.index)
-      objects.append(WantedObject(object: .address(address), isTracked: virtual.isTracked))
+      objects.append(
+        WantedObject(object: .address(address), isTracked: virtual.isTracked, isPrepared: isPrepared))
       guard let hardwareAddress = place.hardwareAddress, !virtual.prefix.address.isMulticast else { continue }
       frames += Self.frame(for: virtual.prefix.address, at: hardwareAddress)
       frameEnds.append((frames.count, place.index))
@@ -92,15 +98,6 @@ struct RouterPlan {
 
   /// The interface adverts leave by.
   var ownInterface: InterfaceIndex? { sendingPlace.map { links[$0].index } ?? interface?.index }
-
-  /// Whether `object` is there before it is wanted, out of reach on an interface that is down.
-  func prepares(_ object: KernelObject) -> Bool {
-    guard definition.virtualMAC?.preparesAddresses == true, case .address(let address) = object,
-      // The kernel takes IPv6 addresses away from an interface that goes down.
-      address.prefix.address.family == .ipv4
-    else { return false }
-    return links.contains { $0.index == address.interface && $0.request.kind == .macvlan }
-  }
 
   /// The family of the address frame `index` announces.
   func family(ofFrame index: Int) -> AddressFamily {

@@ -102,7 +102,10 @@ public struct CheckProcess: ~Copyable {
     while !(isStopping && desk.isIdle) {
       let deadline = nextDeadline
       let turn = try reactor.wait(until: deadline)
-      if let priority = ladder.woken(at: turn.now, for: deadline) { raise(to: priority) }
+      if let priority = ladder.woken(at: turn.now, for: deadline) {
+        let limit = configuration.process.realTimeLimitMicroseconds ?? 10_000
+        log(Privileges.raise(to: priority, limitMicroseconds: limit))
+      }
       while let event = reactor.nextReady() { try take(event, now: turn.now) }
       table.advance(to: turn.now, reactor: &reactor)
       desk.advance(to: turn.now)
@@ -180,15 +183,6 @@ extension CheckProcess {
     carryOut(now: now)
     repair(now: now)
     log(LogLine(.info, "Reload complete"))
-  }
-
-  /// `max_auto_priority`: timers were late, so others had the processor.
-  private func raise(to priority: UInt8) {
-    do {
-      try Privileges.takeRealTime(
-        priority: Int32(priority), limitMicroseconds: configuration.process.realTimeLimitMicroseconds ?? 10_000)
-      log(LogLine(.info, "woken too late: real-time priority is \(priority) now"))
-    } catch { log(LogLine(.warning, "woken too late: \(error)")) }
   }
 
   private mutating func stop(now: MonotonicInstant) {

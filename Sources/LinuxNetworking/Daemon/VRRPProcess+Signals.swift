@@ -92,15 +92,6 @@ extension VRRPProcess {
     } catch { log(LogLine(.warning, "netlink buffers keep their size: \(error)")) }
   }
 
-  /// `max_auto_priority`: timers were late, so others had the processor.
-  func raise(to priority: UInt8) {
-    do {
-      try Privileges.takeRealTime(
-        priority: Int32(priority), limitMicroseconds: global.realTimeLimitMicroseconds ?? 2_000_000)
-      log(LogLine(.info, "woken too late: real-time priority is \(priority) now"))
-    } catch { log(LogLine(.warning, "woken too late: \(error)")) }
-  }
-
   /// When routers may start (`vrrp_startup_delay`, `vrrp_delay_after_boot`); `nil` for now.
   func startInstant(now: MonotonicInstant) -> MonotonicInstant? {
     let upNanoseconds = SystemClock.bootTime().nanoseconds

@@ -163,7 +163,10 @@ public struct VRRPProcess: ~Copyable {
       advertsRead = 0
       let turn = try reactor.wait(until: deadline)
       lastTurn = turn.now
-      if let priority = ladder.woken(at: turn.now, for: deadline) { raise(to: priority) }
+      if let priority = ladder.woken(at: turn.now, for: deadline) {
+        let limit = global.realTimeLimitMicroseconds ?? 2_000_000
+        log(Privileges.raise(to: priority, limitMicroseconds: limit))
+      }
       if engine.needsWallClock { engine.setWallClock(SystemClock.realTime().nanoseconds, now: turn.now) }
       while let event = reactor.nextReady() {
         try take(event, isUrgent: turn.deadlinePassed, now: turn.now)

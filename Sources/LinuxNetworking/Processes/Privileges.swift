@@ -1,5 +1,6 @@
 import CLinuxShims
 import Glibc
+import VRRPRuntime
 
 /// What the calling process may do and how the kernel treats it.
 public enum Privileges {
@@ -26,6 +27,14 @@ public enum Privileges {
     _ = try SystemCallError.check("sched_setscheduler(SCHED_RR, \(priority))", needs: .sysNice) {
       shim_set_realtime(priority)
     }
+  }
+
+  /// `max_auto_priority`: timers were late, so others had the processor. Takes the next priority; a line for the log.
+  static func raise(to priority: UInt8, limitMicroseconds: UInt64) -> LogLine {
+    do {
+      try takeRealTime(priority: Int32(priority), limitMicroseconds: limitMicroseconds)
+      return LogLine(.info, "woken too late: real-time priority is \(priority) now")
+    } catch { return LogLine(.warning, "woken too late: \(error)") }
   }
 
   /// Goes back to the ordinary class.

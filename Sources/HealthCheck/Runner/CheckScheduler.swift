@@ -59,7 +59,7 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
   public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
   /// When to call ``deadlineReached(now:effects:)``; `nil` while nothing is pending.
-  public private(set) var nextDeadline: MonotonicInstant?
+  public var nextDeadline: MonotonicInstant? { deadlines.first?.deadline }
 
   /// How many checks run: at most as many as there are subscribers.
   public var checkCount: Int { slotOfDefinition.count }
@@ -124,11 +124,6 @@ extension CheckScheduler {
     }
   }
 
-  private mutating func setDeadline(of slot: Int, to deadline: MonotonicInstant?) {
-    deadlines.set(slot, to: deadline)
-    nextDeadline = deadlines.first?.deadline
-  }
-
   private mutating func observe(
     now: MonotonicInstant, effects: inout [Effect], finding: (CheckDefinition.Probe) -> Finding?
   ) {
@@ -145,7 +140,7 @@ extension CheckScheduler {
     var place: Check?
     swap(&place, &checks[slot])
     guard var check = place.take() else {
-      setDeadline(of: slot, to: nil)
+      deadlines.set(slot, to: nil)
       return
     }
     check.handle(event, now: now, effects: &scratch)
@@ -172,7 +167,7 @@ extension CheckScheduler {
         }
       }
     }
-    setDeadline(of: slot, to: check.machine.nextDeadline)
+    deadlines.set(slot, to: check.machine.nextDeadline)
     checks[slot] = check
   }
 
@@ -250,7 +245,7 @@ extension CheckScheduler {
     let slot = freeSlots.popLast() ?? checks.count
     if slot == checks.count { checks.append(check) } else { checks[slot] = check }
     slotOfDefinition[identity] = slot
-    setDeadline(of: slot, to: machine.nextDeadline)
+    deadlines.set(slot, to: machine.nextDeadline)
     return slot
   }
 
@@ -271,7 +266,7 @@ extension CheckScheduler {
       effects.append(.cancel(running))
     }
     slotOfDefinition[check.definition] = nil
-    setDeadline(of: slot, to: nil)
+    deadlines.set(slot, to: nil)
     checks[slot] = nil
     freeSlots.append(slot)
   }

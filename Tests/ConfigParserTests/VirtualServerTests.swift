@@ -142,6 +142,8 @@ import Testing
           expect_regex "^.PONG"
           tls
         }
+        TCP_CHECK { complete_handshake
+        }
         SSL_GET {
           http_protocol 2
           verify ca
@@ -151,9 +153,10 @@ import Testing
       }
       """)
     let checks = try #require(service.realServers.first).checks
-    #expect(checks.map { $0.probe.kind } == [.agent, .grpc, .tcp, .ssl])
+    #expect(checks.map { $0.probe.kind } == [.agent, .grpc, .tcp, .tcp, .ssl])
     guard case .agent(let agent) = checks[0].probe, case .grpc(let grpc) = checks[1].probe,
-      case .tcp(let tcp) = checks[2].probe, case .http(let web) = checks[3].probe
+      case .tcp(let tcp) = checks[2].probe, case .tcp(let plain) = checks[3].probe,
+      case .http(let web) = checks[4].probe
     else {
       Issue.record("not what was configured")
       return
@@ -164,7 +167,8 @@ import Testing
     let script: [TCPCheck.Step] = [
       .expect(Array("+OK".utf8)), .send(Array("PING\r\n".utf8)), .expectPattern(PatternDefinition("^.PONG")),
     ]
-    #expect(tcp.script == script && tcp.tls == TLSDefinition())
+    #expect(tcp.script == script && tcp.tls == TLSDefinition() && !tcp.completesHandshake)
+    #expect(plain.completesHandshake)
     #expect(web.version == .http2 && web.tls?.verification == .authority && web.tls?.expiryWarningDays == 14)
   }
 

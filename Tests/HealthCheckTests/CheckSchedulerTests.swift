@@ -12,7 +12,9 @@ struct World {
   var cancelled: [ProbeID] = []
   var reports: [(to: String, CheckReport)] = []
 
-  init(seed: UInt64 = 1) { scheduler = CheckScheduler(seed: seed) }
+  init(seed: UInt64 = 1, habits: SchedulerHabits = SchedulerHabits()) {
+    scheduler = CheckScheduler(seed: seed, habits: habits)
+  }
 
   mutating func subscribe(_ wanted: [(String, CheckDefinition)]) {
     var effects: [Effect] = []

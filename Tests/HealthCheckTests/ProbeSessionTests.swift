@@ -18,9 +18,27 @@ import Testing
   }
 
   @Test func `of TCP is over when connected, and tells how long it took`() throws {
-    var session = try session(.tcp(TCPCheck(connection: somewhere)))
-    #expect(session.transport == .stream(tls: nil, offersHTTP2: false))
-    #expect(session.connected(now: after(2)) == .success(latencyNanoseconds: 2 * Timeline.second))
+    var check = TCPCheck(connection: somewhere)
+    var knocking = try session(.tcp(check))
+    #expect(knocking.transport == .knock)
+    #expect(knocking.connected(now: after(2)) == .success(latencyNanoseconds: 2 * Timeline.second))
+    check.completesHandshake = true
+    var completing = try session(.tcp(check))
+    #expect(completing.transport == .stream(tls: nil, offersHTTP2: false))
+    #expect(completing.connected(now: after(2)) == .success(latencyNanoseconds: 2 * Timeline.second))
+    check.completesHandshake = false
+    check.script = [.send([1])]
+    #expect(try session(.tcp(check)).transport == .stream(tls: nil, offersHTTP2: false))
+    check.script = []
+    check.tls = TLSDefinition()
+    #expect(try session(.tcp(check)).transport == .stream(tls: TLSDefinition(), offersHTTP2: false))
+  }
+
+  @Test func `of TCP that is not answered has timed out`() throws {
+    var knocking = try session(.tcp(TCPCheck(connection: somewhere)))
+    #expect(knocking.deadlineReached(now: after(5))?.outcome == fault(.connect, .timedOut))
+    var refused = try session(.tcp(TCPCheck(connection: somewhere)))
+    #expect(refused.failed(.refused, now: after(1))?.outcome == fault(.connect, .refused))
   }
 
   @Test func `books a silence under the step it fell in`() throws {

@@ -98,6 +98,15 @@ func say(_ bytes: [UInt8], on connection: Int32) -> Bool {
   return true
 }
 
+/// A listener that accepts nothing by itself, non-blocking, and its port.
+func quietListener() throws -> (descriptor: Int32, port: UInt16) {
+  let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+  try #require(listener >= 0)
+  let port = try bindToLoopback(listener)
+  try #require(listen(listener, 64) == 0)
+  return (listener, port)
+}
+
 /// Reads until `end` was seen, to the end of what comes, or so many bytes.
 @discardableResult
 func hear(until end: String = "\r\n\r\n", on connection: Int32, limit: Int = .max) -> [UInt8] {

@@ -12,6 +12,20 @@ import Testing
     #expect(try outcome(of: .tcp(TCPCheck(connection: loopback(closed)))) == fault(.connect, .refused))
   }
 
+  @Test(arguments: [false, true]) func `a server hears of a check only if it is to be completed`(completes: Bool) throws {
+    let (listener, port) = try quietListener()
+    defer { close(listener) }
+    var check = TCPCheck(connection: loopback(port))
+    check.completesHandshake = completes
+    for _ in 0..<5 { #expect(try outcome(of: .tcp(check)) == fine) }
+    var heard = 0
+    while case let connection = accept(listener, nil, nil), connection >= 0 {
+      heard += 1
+      close(connection)
+    }
+    #expect(heard == (completes ? 5 : 0))
+  }
+
   @Test(.enabled(if: isRoot, rootOnly)) func `without a route, or without the neighbour, there is no connection`()
     async throws
   {

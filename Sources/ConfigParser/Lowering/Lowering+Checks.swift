@@ -32,6 +32,7 @@ struct CheckDraft {
   var weight: Value.Weight?
   var script: [TCPCheck.Step] = []
   var usesTLS = false
+  var completesHandshake = false
   var verification = TLSDefinition.Verification.none
   var expiryWarningDays: UInt16 = 0
   var service = ""
@@ -113,7 +114,7 @@ extension Lowering {
     case .virtualHost, .httpVersion, .enableSNI, .sniName, .fastRecovery, .url, .tlsCompliant, .payload, .requireReply,
       .minimumReply, .maximumReply, .recordType, .queryName, .heloName, .smtpHost, .command, .commandTimeout,
       .dynamicWeight, .user, .trackFile, .fileWeight, .session, .send, .expect, .expectPattern, .tls, .verify,
-      .expiryWarning, .service:
+      .expiryWarning, .service, .completeHandshake:
       return false
     }
     return true
@@ -142,7 +143,7 @@ extension Lowering {
     case .connectAddress, .connectPort, .bindAddress, .bindPort, .bindInterface, .mark, .alpha, .logAllFailures,
       .retries, .delayBeforeRetry, .warmup, .connectTimeout, .delayLoop, .payload, .requireReply, .minimumReply,
       .maximumReply, .recordType, .queryName, .heloName, .smtpHost, .command, .commandTimeout, .dynamicWeight, .user,
-      .trackFile, .fileWeight, .session, .send, .expect, .expectPattern, .service:
+      .trackFile, .fileWeight, .session, .send, .expect, .expectPattern, .service, .completeHandshake:
       return false
     }
     return true
@@ -171,6 +172,7 @@ extension Lowering {
     case .expectPattern:
       draft.script.append(.expectPattern(PatternDefinition(String(decoding: bytes(ofLine: index), as: UTF8.self))))
     case .service: if let word = value.word { draft.service = text(word) }
+    case .completeHandshake: draft.completesHandshake = value.boolean ?? true
     case .smtpHost: draft.hosts.append(index)
     case .connectAddress, .connectPort, .bindAddress, .bindPort, .bindInterface, .mark, .alpha, .logAllFailures,
       .retries, .delayBeforeRetry, .warmup, .connectTimeout, .delayLoop, .virtualHost, .httpVersion, .enableSNI,

@@ -7,8 +7,10 @@ extension Lowering {
   mutating func probe(_ draft: CheckDraft) -> CheckDefinition.Probe? {
     switch draft.kind {
     case .tcp:
-      return .tcp(
-        TCPCheck(connection: draft.connection, script: draft.script, tls: draft.usesTLS ? secure(draft) : nil))
+      var check = TCPCheck(
+        connection: draft.connection, script: draft.script, tls: draft.usesTLS ? secure(draft) : nil)
+      check.completesHandshake = draft.completesHandshake
+      return .tcp(check)
     case .ping: return .ping(PingCheck(connection: draft.connection))
     case .smtp: return .smtp(SMTPCheck(connection: draft.connection, heloName: draft.heloName))
     case .dns: return .dns(DNSCheck(connection: draft.connection, type: draft.recordType, name: draft.name))

@@ -43,8 +43,9 @@ extension Schema {
     Keyword("expiry_warning", .integer(0...65535), default: "0", works: true, .check(.expiryWarning)),
   ]
 
-  /// A dialogue on the connection of `TCP_CHECK`.
+  /// A dialogue on the connection of `TCP_CHECK`, and how it ends without one.
   static let scriptKeywords: [Keyword] = [
+    Keyword("complete_handshake", .boolean, default: "false", works: true, .check(.completeHandshake)),
     Keyword("send", .words, works: true, .check(.send)),
     Keyword("expect", .words, works: true, .check(.expect)),
     Keyword("expect_regex", .words, works: true, .check(.expectPattern)),

@@ -146,7 +146,7 @@ enum CheckSetting: Hashable, Sendable, BitwiseCopyable {
   case virtualHost, httpVersion, enableSNI, sniName, fastRecovery, url, tlsCompliant
   case payload, requireReply, minimumReply, maximumReply, recordType, queryName, heloName, smtpHost
   case command, commandTimeout, dynamicWeight, user, trackFile, fileWeight, session
-  case send, expect, expectPattern, tls, verify, expiryWarning, service
+  case send, expect, expectPattern, tls, verify, expiryWarning, service, completeHandshake
 }
 
 enum URLSetting: Hashable, Sendable, BitwiseCopyable {

@@ -6,6 +6,10 @@ public struct TCPCheck: Hashable, Sendable {
   public var script: [Step]
   /// TLS under the script; `nil` is plain text.
   public var tls: TLSDefinition?
+  /// `complete_handshake`: without a script, still finish the connection and close it in order, as keepalived does.
+  /// Otherwise the server's SYN-ACK is proof enough and answered with a reset, so that the server's program, and its
+  /// log, never hear of the check.
+  public var completesHandshake = false
 
   /// One step of a dialogue.
   public enum Step: Hashable, Sendable {
@@ -16,6 +20,9 @@ public struct TCPCheck: Hashable, Sendable {
     /// Reads until the pattern matches what was received in this step.
     case expectPattern(PatternDefinition)
   }
+
+  /// Whether the check ends with the SYN-ACK.
+  var onlyKnocks: Bool { script.isEmpty && tls == nil && !completesHandshake }
 
   /// A check that connects, and holds the dialogue if there is one.
   public init(connection: ProbeConnection, script: [Step] = [], tls: TLSDefinition? = nil) {

@@ -28,14 +28,18 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
     var isWarmingUp: Bool
     var lastReport: CheckReport?
 
-    mutating func handle(_ event: CheckMachine.Event, now: MonotonicInstant, effects: inout CheckEffects) {
+    /// Returns whether what was reported is what the last report said: a success as before.
+    mutating func handle(_ event: CheckMachine.Event, now: MonotonicInstant, effects: inout CheckEffects) -> Bool {
       let wasSuspended = machine.state.phase == .suspended
       machine.handle(event, now: now, effects: &effects)
       if wasSuspended, machine.state.phase != .suspended { (agesSince, isWarmingUp) = (now, true) }
+      var isRepetition = false
       for index in 0..<effects.count {
         guard case .report(let report) = effects[index] else { continue }
+        isRepetition = lastReport.map { report.repeats($0) } ?? false
         (agesSince, isWarmingUp, lastReport) = (now, false, report)
       }
+      return isRepetition
     }
   }
 
@@ -44,7 +48,6 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
   private var freeSlots: [Int] = []
   var slotOfDefinition: [CheckDefinition: Int] = [:]
   var slotOfSubscriber: [Subscriber: Int] = [:]
-  private var slotOfProbe: [ProbeID: Int] = [:]
   var suspended: Set<Subscriber> = []
   /// The numbers and states last told, for checks that join later.
   private var fileValues: [String: Int64] = [:]
@@ -53,10 +56,14 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
   private var random: SplitMix64
   private var lastProbe: UInt64 = 0
   private var scratch = CheckEffects()
+  private let habits: SchedulerHabits
 
   /// A scheduler without checks. The seed, 64 bits, decides the spread of starts and the nonces of probes; take it from
   /// the system's generator, or, to replay a run, from a log.
-  public init(seed: UInt64) { random = SplitMix64(seed: seed) }
+  public init(seed: UInt64, habits: SchedulerHabits = SchedulerHabits()) {
+    random = SplitMix64(seed: seed)
+    self.habits = habits
+  }
 
   /// When to call ``deadlineReached(now:effects:)``; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? { deadlines.first?.deadline }
@@ -79,9 +86,9 @@ extension CheckScheduler {
   public mutating func probeEnded(
     _ id: ProbeID, finding: Finding, now: MonotonicInstant, effects: inout [Effect]
   ) {
-    guard let slot = slotOfProbe.removeValue(forKey: id) else { return }
-    checks[slot]?.running = nil
-    advance(slot, .probeEnded(finding), now: now, effects: &effects)
+    guard id.slot < checks.count, checks[id.slot]?.running == id else { return }
+    checks[id.slot]?.running = nil
+    advance(id.slot, .probeEnded(finding), now: now, effects: &effects)
   }
 
   /// Takes the number in a tracked file, as ``FileCheck/value(of:)`` reads it; a missing file is 0.
@@ -136,39 +143,28 @@ extension CheckScheduler {
   private mutating func advance(
     _ slot: Int, _ event: CheckMachine.Event, now: MonotonicInstant, effects: inout [Effect]
   ) {
-    // Taken out and put back, so that nothing of it is copied.
-    var place: Check?
-    swap(&place, &checks[slot])
-    guard var check = place.take() else {
-      deadlines.set(slot, to: nil)
-      return
-    }
-    check.handle(event, now: now, effects: &scratch)
+    // In place, field by field: a check is large, and this is what happens for each of thousands each second.
+    let isRepetition = checks[slot]?.handle(event, now: now, effects: &scratch) ?? true
     for index in 0..<scratch.count {
       switch scratch[index] {
       case .startProbe(let step, let deadline):
+        guard let definition = checks[slot]?.definition else { break }
         lastProbe += 1
-        let id = ProbeID(rawValue: lastProbe)
-        check.running = id
-        slotOfProbe[id] = slot
+        let id = ProbeID(serial: lastProbe, slot: slot)
+        checks[slot]?.running = id
         effects.append(
-          .start(
-            ProbeStart(
-              id: id, definition: check.definition, step: step, deadline: deadline, nonce: random.next())))
+          .start(ProbeStart(id: id, definition: definition, step: step, deadline: deadline, nonce: random.next())))
       case .cancelProbe:
-        if let running = check.running {
-          slotOfProbe[running] = nil
-          effects.append(.cancel(running))
-        }
-        check.running = nil
+        if let running = checks[slot]?.running { effects.append(.cancel(running)) }
+        checks[slot]?.running = nil
       case .report(let report):
-        for subscriber in check.subscribers where suspended.isEmpty || !suspended.contains(subscriber) {
+        if isRepetition, habits.omitsRepetitions { break }
+        for subscriber in checks[slot]?.subscribers ?? [] where suspended.isEmpty || !suspended.contains(subscriber) {
           effects.append(.report(report, to: subscriber))
         }
       }
     }
-    deadlines.set(slot, to: check.machine.nextDeadline)
-    checks[slot] = check
+    deadlines.set(slot, to: checks[slot].flatMap { habits.deadline(of: $0.machine) })
   }
 
   /// Tells a subscriber that joins late what is known already.
@@ -245,7 +241,7 @@ extension CheckScheduler {
     let slot = freeSlots.popLast() ?? checks.count
     if slot == checks.count { checks.append(check) } else { checks[slot] = check }
     slotOfDefinition[identity] = slot
-    deadlines.set(slot, to: machine.nextDeadline)
+    deadlines.set(slot, to: habits.deadline(of: machine))
     return slot
   }
 
@@ -261,10 +257,7 @@ extension CheckScheduler {
 
   private mutating func remove(_ slot: Int, effects: inout [Effect]) {
     guard let check = checks[slot] else { return }
-    if let running = check.running {
-      slotOfProbe[running] = nil
-      effects.append(.cancel(running))
-    }
+    if let running = check.running { effects.append(.cancel(running)) }
     slotOfDefinition[check.definition] = nil
     deadlines.set(slot, to: nil)
     checks[slot] = nil

@@ -1,5 +1,7 @@
 /// The conversation a probe holds, as one type without indirection.
 enum Dialogue<Toolbox: ProbeToolbox> {
+  /// Connected is good enough.
+  case knock
   case tcp(TCPConversation<Toolbox>)
   case http(HTTPConversation<Toolbox>)
   case http2(HTTP2Conversation<Toolbox>)
@@ -15,7 +17,7 @@ enum Dialogue<Toolbox: ProbeToolbox> {
   init?(_ start: ProbeStart, toolbox: Toolbox) {
     switch start.definition.probe {
     case .tcp(let check):
-      self = .tcp(TCPConversation(script: check.script, toolbox: toolbox))
+      self = check.script.isEmpty ? .knock : .tcp(TCPConversation(script: check.script, toolbox: toolbox))
     case .http(let check):
       guard check.urls.indices.contains(Int(start.step)) else { return nil }
       let url = Int(start.step)
@@ -44,6 +46,7 @@ enum Dialogue<Toolbox: ProbeToolbox> {
 
   var step: ProbeStep {
     switch self {
+    case .knock: .connect
     case .tcp(let conversation): conversation.step
     case .http(let conversation): conversation.step
     case .http2(let conversation): conversation.step
@@ -60,6 +63,12 @@ enum Dialogue<Toolbox: ProbeToolbox> {
 
   mutating func handle(_ input: DialogueInput, output: inout [UInt8]) -> Finding.Outcome? {
     switch self {
+    case .knock:
+      switch input {
+      case .connected: return .success(.unchanged)
+      case .closed: return .failure(ProbeFailure(.connect, .closedEarly))
+      case .timedOut(let reason): return .failure(ProbeFailure(.connect, reason))
+      }
     case .tcp(var conversation):
       self = .vacant
       defer { self = .tcp(conversation) }
@@ -131,7 +140,7 @@ enum Dialogue<Toolbox: ProbeToolbox> {
       self = .vacant
       defer { self = .agent(conversation) }
       return conversation.receive(bytes, output: &output)
-    case .vacant:
+    case .knock, .vacant:
       return nil
     }
   }

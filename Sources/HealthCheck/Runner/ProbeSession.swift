@@ -13,6 +13,8 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
   public enum Transport: Hashable, Sendable {
     /// A TCP connection; TLS on it when there is a definition, with `h2` offered by ALPN when told so.
     case stream(tls: TLSDefinition?, offersHTTP2: Bool)
+    /// A TCP connection of which only the SYN-ACK matters: it should be answered with a reset, by closing.
+    case knock
     /// A connected UDP socket, so that ICMP errors come back as failures.
     case datagram
     /// An ICMP or ICMPv6 echo socket.
@@ -120,7 +122,7 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
 
   private static func transport(of start: ProbeStart, family: AddressFamily) -> Transport {
     switch start.definition.probe {
-    case .tcp(let check): .stream(tls: check.tls, offersHTTP2: false)
+    case .tcp(let check): check.onlyKnocks ? .knock : .stream(tls: check.tls, offersHTTP2: false)
     case .http(let check): .stream(tls: check.tls(ofURL: Int(start.step)), offersHTTP2: check.version == .http2)
     case .grpc(let check): .stream(tls: check.tls, offersHTTP2: true)
     case .smtp, .agent: .stream(tls: nil, offersHTTP2: false)

@@ -2,11 +2,23 @@ public import NetPrimitives
 
 /// Names one run of a probe; never used twice by a scheduler.
 public struct ProbeID: Hashable, Sendable, BitwiseCopyable {
-  /// Counts from 1.
+  /// Any number that names no other probe under way.
   public let rawValue: UInt64
 
   /// The probe with this number.
   public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  // A scheduler finds the check in the name: no table must be kept and searched for each probe.
+
+  private static let serialBits: UInt64 = 40
+
+  /// The `serial`-th probe of a scheduler, of the check at `slot`. Serials repeat after 2⁴⁰.
+  init(serial: UInt64, slot: Int) {
+    rawValue = UInt64(slot) << Self.serialBits | serial & (1 << Self.serialBits - 1)
+  }
+
+  /// The slot of the check it is of, as long as a scheduler made the name.
+  var slot: Int { Int(rawValue >> Self.serialBits) }
 }
 
 /// A probe to be made now.

@@ -27,6 +27,7 @@ public struct CheckProcess: ~Copyable {
   var engine: BalancingEngine
   /// The effects that are carried out at the moment.
   private var effects: [BalancingEngine.Effect] = []
+  private var findings: [(ProbeID, Finding)] = []
   var reactor: EpollReactor
   var table: ProbeTable
   var desk: CheckDesk
@@ -215,7 +216,8 @@ extension CheckProcess {
     _ commands: inout [IPVSCommand], _ rest: inout [BalancingEngine.Effect], now: MonotonicInstant
   ) {
     while true {
-      for (id, finding) in table.takeFindings() { engine.probeEnded(id, finding: finding, now: now) }
+      table.exchangeFindings(for: &findings)
+      for (id, finding) in findings { engine.probeEnded(id, finding: finding, now: now) }
       for (id, finding) in desk.takeFindings() { engine.probeEnded(id, finding: finding, now: now) }
       engine.exchangeEffects(for: &effects)
       guard !effects.isEmpty else { return }

@@ -33,14 +33,18 @@ struct ProbeSocket: ~Copyable {
     let isEcho = transport == .echo(family)
     let opened: (number: Int32, isRaw: Bool)
     switch transport {
-    case .stream: opened = (try Self.open(family, SOCK_STREAM, 0).release(), false)
+    case .stream, .knock: opened = (try Self.open(family, SOCK_STREAM, 0).release(), false)
     case .datagram: opened = (try Self.open(family, SOCK_DGRAM, 0).release(), false)
     case .echo: opened = try EchoSocket.open(family)
     }
     let socket = FileDescriptor(owning: opened.number)
     try Self.setOptions(socket, connection, isEcho: isEcho)
+    if transport == .knock { Self.prepareKnock(socket) }
     isConnected = try Self.connect(socket, connection)
-    if case .stream = transport { isDatagram = false } else { isDatagram = true }
+    switch transport {
+    case .stream, .knock: isDatagram = false
+    case .datagram, .echo: isDatagram = true
+    }
     hasHeader = opened.isRaw && family == .ipv4
     descriptor = socket
   }
@@ -78,6 +82,14 @@ struct ProbeSocket: ~Copyable {
         Glibc.bind(number, $0, $1)
       }
     }
+  }
+
+  /// Answers a SYN-ACK with a reset: the acknowledgement is put off, for at most 200 ms, and the close that comes before
+  /// it breaks the connection off. Where either option is refused the connection is made and closed as any other.
+  private static func prepareKnock(_ descriptor: borrowing FileDescriptor) {
+    try? SocketOptions.set(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, 0, "TCP_QUICKACK")
+    try? SocketOptions.set(
+      descriptor, SOL_SOCKET, SO_LINGER, bytesOf: linger(l_onoff: 1, l_linger: 0), "SO_LINGER")
   }
 
   /// Whether it was done at once.

@@ -32,7 +32,6 @@ public struct ProbeTable: ~Copyable {
   /// Those that wait for one, by slot.
   private var waiting: [Int: ProbeStart] = [:]
   private var freeSlots: [Int] = []
-  private var slotOfProbe: [ProbeID: Int] = [:]
   private var line = WaitingLine()
   private var deadlines = DeadlineQueue()
   private var findings: [(ProbeID, Finding)] = []
@@ -66,7 +65,7 @@ public struct ProbeTable: ~Copyable {
   public var openProbeCount: Int { openCount }
 
   /// Probes that wait for a socket.
-  public var waitingProbeCount: Int { slotOfProbe.count - openCount }
+  public var waitingProbeCount: Int { waiting.count }
 
   /// Whether ``takeFindings()`` has something to give.
   public var hasFindings: Bool { !findings.isEmpty }
@@ -76,10 +75,15 @@ public struct ProbeTable: ~Copyable {
 
   /// What came of the probes that ended since the last call, in the order of their ends.
   public mutating func takeFindings() -> [(ProbeID, Finding)] {
-    guard !findings.isEmpty else { return [] }
-    let taken = findings
-    findings.removeAll()
+    var taken: [(ProbeID, Finding)] = []
+    exchangeFindings(for: &taken)
     return taken
+  }
+
+  /// Exchanges the findings for a list that has been read: it is cleared, and its memory used again.
+  public mutating func exchangeFindings(for list: inout [(ProbeID, Finding)]) {
+    list.removeAll(keepingCapacity: list.capacity <= 256)
+    swap(&findings, &list)
   }
 
   /// What kept probes from being made and an operator can mend: ``SystemToolbox/takeProblems()``.
@@ -92,29 +96,30 @@ public struct ProbeTable: ~Copyable {
 // MARK: - Events
 
 extension ProbeTable {
-  /// Makes a probe, or lets it wait for a socket. Its finding may be there at once: see ``takeFindings()``.
+  /// Makes a probe, or lets it wait for a socket. Its finding may be there at once: see ``takeFindings()``. Its name
+  /// must not be that of another under way.
   ///
   /// Scripts, files and BFD sessions are not probed over the network; they end inconclusively.
   public mutating func start(_ start: ProbeStart, reactor: inout EpollReactor, now: MonotonicInstant) {
-    guard slotOfProbe[start.id] == nil else { return }
     let slot = freeSlots.popLast() ?? probes.count
     if slot == probes.count { probes.append(nil) }
-    slotOfProbe[start.id] = slot
     guard openCount < socketLimit else {
       waiting[slot] = start
       deadlines.set(start.deadline, of: slot)
-      line.append(start.id)
+      line.append(start.id, at: slot)
       return
     }
     open(start, at: slot, reactor: &reactor, now: now)
     openWaiting(reactor: &reactor, now: now)
   }
 
-  /// Drops a probe: it makes no finding any more. Does nothing for one that has ended.
+  /// Drops a probe: it makes no finding any more. Does nothing for one that has ended. Looks at all that are under way:
+  /// only a reload drops probes.
   public mutating func cancel(_ id: ProbeID, reactor: inout EpollReactor, now: MonotonicInstant) {
-    guard let slot = slotOfProbe[id] else { return }
-    vacate(slot, id, reactor: &reactor)
+    let isMeant = { (probe: OpenProbe?) in probe?.id == id }
     findings.removeAll { $0.0 == id }
+    guard let slot = probes.firstIndex(where: isMeant) ?? waiting.first(where: { $0.value.id == id })?.key else { return }
+    vacate(slot, reactor: &reactor)
     openWaiting(reactor: &reactor, now: now)
   }
 
@@ -170,9 +175,9 @@ extension ProbeTable {
   }
 
   private mutating func openWaiting(reactor: inout EpollReactor, now: MonotonicInstant) {
-    while openCount < socketLimit, let id = line.popFirst() {
+    while openCount < socketLimit, let (id, slot) = line.popFirst() {
       // Some have been cancelled or timed out while they stood in line.
-      guard let slot = slotOfProbe[id], let start = waiting.removeValue(forKey: slot) else { continue }
+      guard waiting[slot]?.id == id, let start = waiting.removeValue(forKey: slot) else { continue }
       open(start, at: slot, reactor: &reactor, now: now)
     }
   }
@@ -204,11 +209,11 @@ extension ProbeTable {
   private mutating func end(_ id: ProbeID, at slot: Int, _ finding: Finding, reactor: inout EpollReactor) {
     var finding = finding
     if let probe = probes[slot] { conclude(probe, &finding) }
-    vacate(slot, id, reactor: &reactor)
+    vacate(slot, reactor: &reactor)
     findings.append((id, finding))
   }
 
-  private mutating func vacate(_ slot: Int, _ id: ProbeID, reactor: inout EpollReactor) {
+  private mutating func vacate(_ slot: Int, reactor: inout EpollReactor) {
     if let probe = probes[slot] {
       if let token = probe.token {
         if sharesDescriptors { reactor.remove(token) } else { reactor.forget(token) }
@@ -219,7 +224,6 @@ extension ProbeTable {
     } else if !waiting.isEmpty {
       waiting[slot] = nil
     }
-    slotOfProbe[id] = nil
     deadlines.set(nil, of: slot)
     freeSlots.append(slot)
   }

@@ -49,8 +49,8 @@ public struct BalancingEngine: Sendable {
 
   /// An engine without services. The seed, 64 bits of the system's generator, decides the spread of starts. Lines of
   /// ``BalancingLine/Weight/detail`` are made only for those who want them: a start has one for each check.
-  public init(seed: UInt64, tellsDetails: Bool = true) {
-    scheduler = CheckScheduler(seed: seed)
+  public init(seed: UInt64, tellsDetails: Bool = true, habits: SchedulerHabits = .thrifty) {
+    scheduler = CheckScheduler(seed: seed, habits: habits)
     self.tellsDetails = tellsDetails
   }
 

@@ -50,6 +50,7 @@ struct Load: ~Copyable {
   private var table = ProbeTable(firstReactorKey: 0, socketLimit: 8192, sharesDescriptors: false)
   private var engine = BalancingEngine(seed: 1, tellsDetails: false)
   private var effects: [BalancingEngine.Effect] = []
+  private var findings: [(ProbeID, Finding)] = []
   private(set) var successes: UInt64 = 0
   private(set) var failures: UInt64 = 0
   private(set) var mostOpen = 0
@@ -102,7 +103,8 @@ struct Load: ~Copyable {
 
   private mutating func settle(now: MonotonicInstant) {
     while true {
-      for (id, finding) in table.takeFindings() {
+      table.exchangeFindings(for: &findings)
+      for (id, finding) in findings {
         if case .success = finding.outcome { successes += 1 } else { failures += 1 }
         engine.probeEnded(id, finding: finding, now: now)
       }

@@ -164,7 +164,8 @@ extension CheckScheduler {
         }
       }
     }
-    deadlines.set(slot, to: checks[slot].flatMap { habits.deadline(of: $0.machine) })
+    let machine = checks[slot]?.machine
+    deadlines.set(slot, to: machine.flatMap { habits.deadline(of: $0) })
   }
 
   /// Tells a subscriber that joins late what is known already.

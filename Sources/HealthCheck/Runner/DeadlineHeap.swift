@@ -21,10 +21,11 @@ struct DeadlineHeap: Sendable {
       places[member] = heap.count - 1
       rise(from: heap.count - 1)
     case (_, nil):
-      exchange(place, heap.count - 1)
-      heap.removeLast()
+      let last = heap.removeLast()
       places[member] = -1
-      if place < heap.count { settle(place) }
+      guard place < heap.count else { return }
+      put(last, at: place)
+      settle(place)
     case (_, let deadline?):
       heap[place].deadline = deadline
       settle(place)
@@ -36,31 +37,33 @@ struct DeadlineHeap: Sendable {
     sink(from: place)
   }
 
+  // An entry on its way is held in hand while the others make room: half the writes of exchanging.
+
   private mutating func rise(from start: Int) {
+    let entry = heap[start]
     var place = start
-    while place > 0, heap[place].deadline < heap[(place - 1) / 2].deadline {
-      exchange(place, (place - 1) / 2)
-      place = (place - 1) / 2
+    while place > 0, case let above = (place - 1) / 2, entry.deadline < heap[above].deadline {
+      put(heap[above], at: place)
+      place = above
     }
+    if place != start { put(entry, at: place) }
   }
 
   private mutating func sink(from start: Int) {
+    let (entry, count) = (heap[start], heap.count)
     var place = start
-    while true {
-      let (left, right) = (2 * place + 1, 2 * place + 2)
-      var least = place
-      if left < heap.count, heap[left].deadline < heap[least].deadline { least = left }
-      if right < heap.count, heap[right].deadline < heap[least].deadline { least = right }
-      if least == place { return }
-      exchange(place, least)
+    while case let left = 2 * place + 1, left < count {
+      let right = left + 1
+      let least = right < count && heap[right].deadline < heap[left].deadline ? right : left
+      guard heap[least].deadline < entry.deadline else { break }
+      put(heap[least], at: place)
       place = least
     }
+    if place != start { put(entry, at: place) }
   }
 
-  private mutating func exchange(_ left: Int, _ right: Int) {
-    guard left != right else { return }
-    heap.swapAt(left, right)
-    places[heap[left].member] = left
-    places[heap[right].member] = right
+  private mutating func put(_ entry: (deadline: MonotonicInstant, member: Int), at place: Int) {
+    heap[place] = entry
+    places[entry.member] = place
   }
 }

@@ -1,5 +1,6 @@
-/// The conversation a probe holds, as one type without indirection.
-enum Dialogue<Toolbox: ProbeToolbox> {
+/// The conversation a probe holds. Indirect: most probes are of the smallest kind and should not be moved about in the
+/// size of the largest.
+indirect enum Dialogue<Toolbox: ProbeToolbox> {
   /// Connected is good enough.
   case knock
   case tcp(TCPConversation<Toolbox>)
@@ -12,37 +13,6 @@ enum Dialogue<Toolbox: ProbeToolbox> {
   case agent(AgentConversation)
   /// While the payload is out.
   case vacant
-
-  /// `nil` for what is not probed over the network, and for an HTTP check without the URL asked for.
-  init?(_ start: ProbeStart, toolbox: Toolbox) {
-    switch start.definition.probe {
-    case .tcp(let check):
-      self = check.script.isEmpty ? .knock : .tcp(TCPConversation(script: check.script, toolbox: toolbox))
-    case .http(let check):
-      guard check.urls.indices.contains(Int(start.step)) else { return nil }
-      let url = Int(start.step)
-      self =
-        check.version == .http2
-        ? .http2(HTTP2Conversation(check, url: url, toolbox: toolbox))
-        : .http(HTTPConversation(check, url: url, toolbox: toolbox))
-    case .grpc(let check):
-      self = .http2(HTTP2Conversation(check, toolbox: toolbox))
-    case .smtp(let check):
-      self = .smtp(SMTPConversation(heloName: check.heloName))
-    case .dns(let check):
-      self = .dns(DNSConversation(check, id: UInt16(truncatingIfNeeded: start.nonce)))
-    case .udp(let check):
-      self = .udp(UDPConversation(check))
-    case .ping(let check):
-      self = .ping(
-        PingConversation(
-          check.connection.address.family, sequence: UInt16(truncatingIfNeeded: start.id.rawValue), token: start.nonce))
-    case .agent(let check):
-      self = .agent(AgentConversation(greeting: check.greeting))
-    case .misc, .file, .bfd:
-      return nil
-    }
-  }
 
   var step: ProbeStep {
     switch self {
@@ -157,7 +127,7 @@ extension Conversation {
 }
 
 /// What a conversation is told, bytes aside.
-enum DialogueInput {
+indirect enum DialogueInput {
   case connected
   case closed
   case timedOut(ProbeFailure.Reason)

@@ -39,12 +39,10 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
   ///
   /// Query ids and echo tokens are made of the start's nonce, so that nobody can answer unasked.
   public init?(_ start: ProbeStart, toolbox: Toolbox, now: MonotonicInstant) {
-    guard let dialogue = Dialogue(start, toolbox: toolbox), let connection = start.definition.probe.connection else {
-      return nil
-    }
-    self.dialogue = dialogue
-    self.connection = connection
-    transport = Self.transport(of: start, family: connection.address.family)
+    guard let opening = Self.opening(of: start, toolbox: toolbox) else { return nil }
+    dialogue = opening.dialogue
+    connection = opening.connection
+    transport = opening.transport
     startedAt = now
     deadline = start.deadline
     patience = start.definition.timing.connectTimeoutNanoseconds
@@ -118,18 +116,5 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
 
   private func finding(_ outcome: Finding.Outcome?, now: MonotonicInstant) -> Finding? {
     outcome.map { Finding($0, latencyNanoseconds: now.nanoseconds(since: startedAt)) }
-  }
-
-  private static func transport(of start: ProbeStart, family: AddressFamily) -> Transport {
-    switch start.definition.probe {
-    case .tcp(let check): check.onlyKnocks ? .knock : .stream(tls: check.tls, offersHTTP2: false)
-    case .http(let check): .stream(tls: check.tls(ofURL: Int(start.step)), offersHTTP2: check.version == .http2)
-    case .grpc(let check): .stream(tls: check.tls, offersHTTP2: true)
-    case .smtp, .agent: .stream(tls: nil, offersHTTP2: false)
-    case .dns, .udp: .datagram
-    case .ping: .echo(family)
-    // Not asked: there is no dialogue with these.
-    case .misc, .file, .bfd: .datagram
-    }
   }
 }

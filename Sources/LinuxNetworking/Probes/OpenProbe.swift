@@ -17,7 +17,7 @@ final class OpenProbe {
   var token: ReactorToken?
   var watchedInterest: Interest = []
 
-  init(_ id: ProbeID, _ session: consuming ProbeSession<SystemToolbox>, _ socket: consuming ProbeSocket) {
+  init(_ id: ProbeID, _ session: ProbeSession<SystemToolbox>, _ socket: consuming ProbeSocket) {
     self.id = id
     self.session = session
     self.socket = socket

@@ -165,7 +165,7 @@ extension ProbeTable {
       end(start.id, at: slot, Self.finding(of: &session, after: error.errno, now: now), reactor: &reactor)
       return
     }
-    let probe = OpenProbe(start.id, consume session, consume socket)
+    let probe = OpenProbe(start.id, session, consume socket)
     probes[slot] = probe
     openCount += 1
     var finding: Finding?

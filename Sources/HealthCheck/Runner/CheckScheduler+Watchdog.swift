@@ -5,22 +5,20 @@ extension CheckScheduler {
   ///
   /// The figure that shows a checker that silently stopped: it must stay below ``probeAgeLimit(of:)``.
   public func probeAge(of subscriber: Subscriber, now: MonotonicInstant) -> UInt64? {
-    guard let slot = slotOfSubscriber[subscriber], let check = checks[slot] else { return nil }
-    return now.nanoseconds(since: check.agesSince)
+    slotOfSubscriber[subscriber].map { now.nanoseconds(since: checks[$0].agesSince) }
   }
 
   /// The oldest a finding may become in nanoseconds: two periods and the limit of a probe, and before the first finding
   /// the warmup too. `nil` for strangers, for what is only observed, and for the suspended.
   public func probeAgeLimit(of subscriber: Subscriber) -> UInt64? {
-    guard let slot = slotOfSubscriber[subscriber], let check = checks[slot] else { return nil }
-    return limit(of: check)
+    slotOfSubscriber[subscriber].flatMap { limit(of: checks[$0]) }
   }
 
   /// Whose checks have not made a finding for too long, in no order. Empty unless something is broken.
   public func overdue(now: MonotonicInstant) -> [Subscriber] {
     var late: [Subscriber] = []
-    for check in checks {
-      guard let check, let limit = limit(of: check) else { continue }
+    for check in checks where !check.isVacant {
+      guard let limit = limit(of: check) else { continue }
       if now.nanoseconds(since: check.agesSince) > limit { late += check.subscribers }
     }
     return late
@@ -28,12 +26,12 @@ extension CheckScheduler {
 
   /// The state of a subscriber's check, for dumps and metrics; `nil` for strangers.
   public func state(of subscriber: Subscriber) -> CheckMachine.State? {
-    slotOfSubscriber[subscriber].flatMap { checks[$0] }?.machine.state
+    slotOfSubscriber[subscriber].map { checks[$0].machine.state }
   }
 
   /// The last report made to a subscriber of this check, for dumps and metrics; `nil` before the first.
   public func lastReport(to subscriber: Subscriber) -> CheckReport? {
-    slotOfSubscriber[subscriber].flatMap { checks[$0] }?.lastReport
+    slotOfSubscriber[subscriber].flatMap { checks[$0].lastReport }
   }
 
   private func limit(of check: Check) -> UInt64? {

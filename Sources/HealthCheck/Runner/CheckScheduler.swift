@@ -21,6 +21,8 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
     var definition: CheckDefinition
     var machine: CheckMachine
     var subscribers: [Subscriber]
+    /// Gone; its slot may be used again. Not an optional: that would be copied whole to read one field of it.
+    var isVacant = false
     var running: ProbeID?
     /// Since when a finding is waited for: the last one, the start, or the end of a suspension.
     var agesSince: MonotonicInstant
@@ -44,7 +46,7 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
   }
 
   /// The checks, by slot; a slot is used again when its check has gone.
-  var checks: [Check?] = []
+  var checks: [Check] = []
   private var freeSlots: [Int] = []
   var slotOfDefinition: [CheckDefinition: Int] = [:]
   var slotOfSubscriber: [Subscriber: Int] = [:]
@@ -86,8 +88,8 @@ extension CheckScheduler {
   public mutating func probeEnded(
     _ id: ProbeID, finding: Finding, now: MonotonicInstant, effects: inout [Effect]
   ) {
-    guard id.slot < checks.count, checks[id.slot]?.running == id else { return }
-    checks[id.slot]?.running = nil
+    guard id.slot < checks.count, checks[id.slot].running == id else { return }
+    checks[id.slot].running = nil
     advance(id.slot, .probeEnded(finding), now: now, effects: &effects)
   }
 
@@ -117,7 +119,8 @@ extension CheckScheduler {
   public mutating func setSuspended(
     _ isSuspended: Bool, _ subscriber: Subscriber, now: MonotonicInstant, effects: inout [Effect]
   ) {
-    guard let slot = slotOfSubscriber[subscriber], let check = checks[slot] else { return }
+    guard let slot = slotOfSubscriber[subscriber] else { return }
+    let check = checks[slot]
     guard isSuspended != suspended.contains(subscriber) else { return }
     if isSuspended {
       suspended.insert(subscriber)
@@ -135,7 +138,7 @@ extension CheckScheduler {
     now: MonotonicInstant, effects: inout [Effect], finding: (CheckDefinition.Probe) -> Finding?
   ) {
     for slot in checks.indices {
-      guard let check = checks[slot], let finding = finding(check.definition.probe) else { continue }
+      guard !checks[slot].isVacant, let finding = finding(checks[slot].definition.probe) else { continue }
       advance(slot, .observed(finding), now: now, effects: &effects)
     }
   }
@@ -144,28 +147,28 @@ extension CheckScheduler {
     _ slot: Int, _ event: CheckMachine.Event, now: MonotonicInstant, effects: inout [Effect]
   ) {
     // In place, field by field: a check is large, and this is what happens for each of thousands each second.
-    let isRepetition = checks[slot]?.handle(event, now: now, effects: &scratch) ?? true
+    let isRepetition = checks[slot].handle(event, now: now, effects: &scratch)
     for index in 0..<scratch.count {
       switch scratch[index] {
       case .startProbe(let step, let deadline):
-        guard let definition = checks[slot]?.definition else { break }
         lastProbe += 1
         let id = ProbeID(serial: lastProbe, slot: slot)
-        checks[slot]?.running = id
+        checks[slot].running = id
         effects.append(
-          .start(ProbeStart(id: id, definition: definition, step: step, deadline: deadline, nonce: random.next())))
+          .start(
+            ProbeStart(
+              id: id, definition: checks[slot].definition, step: step, deadline: deadline, nonce: random.next())))
       case .cancelProbe:
-        if let running = checks[slot]?.running { effects.append(.cancel(running)) }
-        checks[slot]?.running = nil
+        if let running = checks[slot].running { effects.append(.cancel(running)) }
+        checks[slot].running = nil
       case .report(let report):
         if isRepetition, habits.omitsRepetitions { break }
-        for subscriber in checks[slot]?.subscribers ?? [] where suspended.isEmpty || !suspended.contains(subscriber) {
+        for subscriber in checks[slot].subscribers where suspended.isEmpty || !suspended.contains(subscriber) {
           effects.append(.report(report, to: subscriber))
         }
       }
     }
-    let machine = checks[slot]?.machine
-    deadlines.set(slot, to: machine.flatMap { habits.deadline(of: $0) })
+    deadlines.set(slot, to: habits.deadline(of: checks[slot].machine))
   }
 
   /// Tells a subscriber that joins late what is known already.
@@ -199,17 +202,17 @@ extension CheckScheduler {
     let before = slotOfSubscriber
     let oldChecks = checks
     slotOfSubscriber = next
-    for slot in checks.indices where checks[slot] != nil {
+    for slot in checks.indices where !checks[slot].isVacant {
       guard let subscribers = members[slot] else {
         remove(slot, effects: &effects)
         continue
       }
-      let wasSuspended = checks[slot]?.machine.state.phase == .suspended
-      checks[slot]?.subscribers = subscribers
+      let wasSuspended = checks[slot].machine.state.phase == .suspended
+      checks[slot].subscribers = subscribers
       for subscriber in subscribers where before[subscriber] != slot {
-        guard let check = checks[slot] else { continue }
+        let check = checks[slot]
         // Whoever comes from a check of the same probe with the same verdict knows it.
-        let old = before[subscriber].flatMap { oldChecks[$0] }
+        let old = before[subscriber].map { oldChecks[$0] }
         let isKnown =
           old?.definition.probe == check.definition.probe && old?.machine.state.isUp == check.machine.state.isUp
           && old?.machine.state.weight == check.machine.state.weight
@@ -234,7 +237,7 @@ extension CheckScheduler {
     var machine = CheckMachine(policy, now: now, spread: random.next())
     var check = Check(
       definition: identity, machine: machine, subscribers: [], agesSince: now, isWarmingUp: true)
-    if let oldSlot, let old = checks[oldSlot], old.definition.probe == identity.probe {
+    if let old = oldSlot.map({ checks[$0] }), old.definition.probe == identity.probe {
       machine = old.machine.successor(policy, now: now)
       check.machine = machine
       (check.agesSince, check.isWarmingUp, check.lastReport) = (old.agesSince, old.isWarmingUp, old.lastReport)
@@ -248,8 +251,8 @@ extension CheckScheduler {
 
   /// What is known already about the file or session of a check that has not been told.
   private func knownFinding(of slot: Int) -> Finding? {
-    guard let check = checks[slot], !check.machine.state.hasRun else { return nil }
-    switch check.definition.probe {
+    guard !checks[slot].machine.state.hasRun else { return nil }
+    switch checks[slot].definition.probe {
     case .file(let file): return fileValues[file.trackFile].map { file.finding(value: $0) }
     case .bfd(let bfd): return sessions[bfd.session].map { bfd.finding(isUp: $0) }
     case .tcp, .http, .smtp, .dns, .udp, .ping, .misc, .grpc, .agent: return nil
@@ -257,11 +260,12 @@ extension CheckScheduler {
   }
 
   private mutating func remove(_ slot: Int, effects: inout [Effect]) {
-    guard let check = checks[slot] else { return }
-    if let running = check.running { effects.append(.cancel(running)) }
-    slotOfDefinition[check.definition] = nil
+    if let running = checks[slot].running { effects.append(.cancel(running)) }
+    slotOfDefinition[checks[slot].definition] = nil
     deadlines.set(slot, to: nil)
-    checks[slot] = nil
+    checks[slot].isVacant = true
+    checks[slot].running = nil
+    checks[slot].subscribers = []
     freeSlots.append(slot)
   }
 }

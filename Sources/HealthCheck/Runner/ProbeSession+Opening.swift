@@ -4,6 +4,10 @@ extension ProbeSession {
     var dialogue: Dialogue<Toolbox>
     var connection: ProbeConnection
     var transport: Transport
+
+    var isSecured: Bool {
+      if case .stream(tls: .some, _) = transport { true } else { false }
+    }
   }
 
   /// `nil` for what is not probed over the network, and for an HTTP check without the URL asked for.

@@ -27,6 +27,8 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
   public let transport: Transport
   /// Where to.
   public let connection: ProbeConnection
+  /// Whether TLS comes before the dialogue.
+  private let isSecured: Bool
   private var dialogue: Dialogue<Toolbox>
   private var phase = Phase.connecting
   private var output: [UInt8] = []
@@ -43,6 +45,7 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
     dialogue = opening.dialogue
     connection = opening.connection
     transport = opening.transport
+    isSecured = opening.isSecured
     startedAt = now
     deadline = start.deadline
     patience = start.definition.timing.connectTimeoutNanoseconds
@@ -63,7 +66,7 @@ public struct ProbeSession<Toolbox: ProbeToolbox> {
   public mutating func connected(now: MonotonicInstant) -> Finding? {
     guard phase == .connecting else { return nil }
     silentUntil = now.advanced(byNanoseconds: patience)
-    if case .stream(tls: .some, _) = transport {
+    if isSecured {
       phase = .handshaking
       return nil
     }

@@ -154,7 +154,7 @@ extension ProbeTable {
   private mutating func open(
     _ start: ProbeStart, at slot: Int, reactor: inout EpollReactor, now: MonotonicInstant
   ) {
-    guard var session = ProbeSession(start, toolbox: toolbox, now: now) else {
+    guard let session = ProbeSession(start, toolbox: toolbox, now: now) else {
       end(start.id, at: slot, Finding(.inconclusive(.unusableDefinition)), reactor: &reactor)
       return
     }
@@ -162,7 +162,8 @@ extension ProbeTable {
     do {
       socket = try ProbeSocket(session.transport, to: session.connection)
     } catch {
-      end(start.id, at: slot, Self.finding(of: &session, after: error.errno, now: now), reactor: &reactor)
+      var failed = session
+      end(start.id, at: slot, Self.finding(of: &failed, after: error.errno, now: now), reactor: &reactor)
       return
     }
     let probe = OpenProbe(start.id, session, consume socket)

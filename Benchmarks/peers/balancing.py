@@ -3,7 +3,7 @@
 virtual machine with real IPVS (Tests/VM/run).
 
   start          from exec until every real server is in the kernel's table
-  CPU per check  time of the check process on a CPU over the connections the servers were asked for
+  CPU per check  time of the check process on a CPU over the connections the director asked for
   reload         SIGHUP with an unchanged file: messages to IPVS, CPU of the check process
 
 Where QEMU emulates the processor only ratios mean anything.
@@ -95,9 +95,9 @@ def split(process):
 
 
 def connections(site):
-    with site.inside("servers"), open("/proc/thread-self/net/snmp") as file:
+    with site.inside("director"), open("/proc/thread-self/net/snmp") as file:
         names, values = [line.split() for line in file if line.startswith("Tcp:")]
-    return int(values[names.index("PassiveOpens")])
+    return int(values[names.index("ActiveOpens")])
 
 
 def inside(rounds, seconds):

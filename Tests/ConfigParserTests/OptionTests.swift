@@ -10,6 +10,16 @@ import VRRPCore
     return try #require(loaded.configuration.virtualRouters.first)
   }
 
+  @Test func `make_before_break is on unless it is turned off`() throws {
+    #expect(try router("").policy.handsOver)
+    #expect(try router("make_before_break off").policy.handsOver == false)
+    #expect(try router("", globals: "vrrp_make_before_break off").policy.handsOver == false)
+    #expect(try router("make_before_break on", globals: "vrrp_make_before_break off").policy.handsOver)
+    let configuration = VirtualRouter.Configuration(
+      try router("make_before_break off"), primaryAddress: .v4(IPv4Address(10, 0, 0, 1)))
+    #expect(!configuration.handsOver)
+  }
+
   @Test func `higher_prio_send_advert is on unless it is turned off`() throws {
     #expect(try router("").policy.sendsBeforeYielding == nil)
     #expect(try router("higher_prio_send_advert off").policy.sendsBeforeYielding == false)

@@ -12,7 +12,8 @@ import Testing
     #expect(try outcome(of: .tcp(TCPCheck(connection: loopback(closed)))) == fault(.connect, .refused))
   }
 
-  @Test(arguments: [false, true]) func `a server hears of a check only if it is to be completed`(completes: Bool) throws {
+  @Test(arguments: [false, true]) func `a server hears of a check only if it is to be completed`(completes: Bool) throws
+  {
     let (listener, port) = try quietListener()
     defer { close(listener) }
     var check = TCPCheck(connection: loopback(port))

@@ -83,9 +83,11 @@ import VRRPRuntime
     try pair.hear(priority: 200, on: 3, at: .ms(4100))
     #expect(
       pair.roles() == [
-        "send inside 100", "inside: active -> backup (outranked)", "send outside 0",
-        "outside: active -> backup (groupYielded)", "group G backup",
+        "send inside 100", "inside: active -> backup (outranked)", "send outside 0", "group G backup",
       ])
+    // It serves on until the successor speaks.
+    try pair.hear(priority: 200, on: 4, at: .ms(4120))
+    #expect(pair.roles() == ["outside: active -> backup (groupYielded)"])
   }
 
   @Test func `is at fault together and comes back together`() {
@@ -95,10 +97,11 @@ import VRRPRuntime
     pair.engine.update(Pair.eth1(up: false), now: .ms(4100))
     #expect(
       pair.roles() == [
-        "send outside 0", "outside: active -> fault (ineligible)", "send inside 0",
-        "inside: active -> fault (ineligible)", "group G fault",
+        "send outside 0", "outside: active -> fault (ineligible)", "send inside 0", "group G fault",
       ])
-    pair.engine.update(Pair.eth1(), now: .ms(5000))
+    pair.run(to: .ms(5200))
+    #expect(pair.roles() == ["inside: active -> fault (ineligible)"], "with nobody to succeed it")
+    pair.engine.update(Pair.eth1(), now: .ms(5300))
     #expect(
       pair.roles() == [
         "inside: fault -> backup (startup)", "outside: fault -> backup (startup)", "group G backup",

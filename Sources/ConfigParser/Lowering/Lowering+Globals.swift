@@ -54,6 +54,7 @@ extension Lowering {
     case .ignoreLowerPriority: defaults.policy.ignoresLowerPriority = value.boolean ?? true
     case .sendBeforeYielding: defaults.policy.sendsBeforeYielding = value.boolean ?? true
     case .ownerIgnores: defaults.policy.ignoresAsOwner = value.boolean ?? true
+    case .makeBeforeBreak: defaults.policy.handsOver = value.boolean ?? true
     case .skipAddressCheck: defaults.policy.skipsAddressCheck = value.boolean ?? true
     case .checkUnicastSource: defaults.policy.checksUnicastSource = true
     case .strict: defaults.isStrict = value.boolean ?? true
@@ -141,6 +142,7 @@ extension Lowering {
     case .version, .messageOnlyChecksum, .announceDelay, .announceRepeats, .announceRefresh, .announceRefreshRepeats,
       .downTimerAdvertisements, .lowerPriorityDelay, .lowerPriorityRepeats, .minimumAnnouncements,
       .extraAnnouncements, .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck,
+      .makeBeforeBreak,
       .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail, .mailVRRP, .mailChecker,
       .receiveBufferPolicy, .receiveBufferMultiplier, .routerID,
       .firewallPriority, .firewallIndex, .firewallCounters, .virtualMACPrefix, .virtualMACAddressPrefix, .silenceGroups,
@@ -204,7 +206,8 @@ extension Lowering {
       .announceRepeats, .announceRefresh,
       .announceRefreshRepeats, .downTimerAdvertisements, .lowerPriorityDelay, .lowerPriorityRepeats,
       .minimumAnnouncements, .extraAnnouncements, .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores,
-      .skipAddressCheck, .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail, .mailVRRP,
+      .skipAddressCheck, .makeBeforeBreak, .checkUnicastSource, .strict, .multicastGroup, .notifyPriorityChanges, .mail,
+      .mailVRRP,
       .mailChecker, .recipients, .sender, .mailServer, .heloName, .mailTimeout, .omitFaultMail, .startupScript,
       .startupTimeout, .shutdownScript, .shutdownTimeout, .fifo, .fifoReader, .vrrpFIFO, .vrrpFIFOReader,
       .balancerFIFO, .balancerFIFOReader, .repeatStates:

@@ -33,7 +33,7 @@ struct ElectionTrial {
 
   /// Changes what a router's trackers add up to; `nil` puts it at fault.
   mutating func setPriority(_ priority: UInt8?, of index: Int) {
-    if let priority { deliver(.priorityChanged(priority), to: index) } else { deliver(.eligibilityLost, to: index) }
+    deliver(priority.map { .priorityChanged($0) } ?? .eligibilityLost(canServe: false), to: index)
   }
 
   private mutating func run(until end: MonotonicInstant) {

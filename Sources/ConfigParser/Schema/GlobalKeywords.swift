@@ -117,6 +117,7 @@ extension Schema {
         Keyword("nftables_ifindex", .none, since: "2.0.11", works: true, .global(.firewallIndex)),
         Keyword("vrrp_check_unicast_src", .none, since: "1.2.20", works: true, .global(.checkUnicastSource)),
         Keyword("vrrp_skip_check_adv_addr", .boolean, since: "1.2.20", works: true, .global(.skipAddressCheck)),
+        Keyword("vrrp_make_before_break", .boolean, default: "on", works: true, .global(.makeBeforeBreak)),
         Keyword("vrrp_strict", .boolean, since: "1.2.20", works: true, .global(.strict)),
         Keyword("vrrp_priority", .integer(-20...19), default: "0", since: "1.2.20", works: true, .global(.niceness)),
         Keyword("vrrp_no_swap", .none, since: "1.2.20", works: true, .global(.lockMemory)),

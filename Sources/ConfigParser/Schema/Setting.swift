@@ -32,6 +32,7 @@ enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
   case version, messageOnlyChecksum, announceDelay, announceRepeats, announceRefresh, announceRefreshRepeats
   case downTimerAdvertisements, lowerPriorityDelay, lowerPriorityRepeats, minimumAnnouncements, extraAnnouncements
   case ignoreLowerPriority, sendBeforeYielding, ownerIgnores, skipAddressCheck, checkUnicastSource, strict
+  case makeBeforeBreak
   case multicastGroup, notifyPriorityChanges, mail, mailVRRP, mailChecker
 
   case receiveBufferPolicy, receiveBufferMultiplier
@@ -90,7 +91,7 @@ enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {
   case ownerIgnores, skipAddressCheck, strict, checkUnicastSource, faultWithoutPeer, unicastHopLimit
   case multicastDestination, oldChecksum, receiveBuffer, timerExpired, accept, noAccept
   case virtualMAC, ipvlan, sendFromBase, virtualMACEverywhere, vrf, promoteSecondaries, routes, rules, hmac
-  case externalRemoval, syncDaemon, prepareAddresses
+  case externalRemoval, syncDaemon, prepareAddresses, makeBeforeBreak
 }
 
 enum AuthenticationSetting: Hashable, Sendable, BitwiseCopyable { case type, password }

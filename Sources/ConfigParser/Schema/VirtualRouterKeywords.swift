@@ -64,6 +64,8 @@ extension Schema {
         Keyword(
           "on_external_removal", .choice(["repair", "step_down"]), default: "repair", works: true,
           .instance(.externalRemoval)),
+        Keyword(
+          "make_before_break", .boolean, default: "vrrp_make_before_break", works: true, .instance(.makeBeforeBreak)),
         Keyword("accept", .none, since: "1.2.17", works: true, .instance(.accept)),
         Keyword("no_accept", .none, since: "1.3.0", works: true, .instance(.noAccept)),
         Keyword(

@@ -84,8 +84,8 @@ struct ProbeSocket: ~Copyable {
     }
   }
 
-  /// Answers a SYN-ACK with a reset: the acknowledgement is put off, for at most 200 ms, and the close that comes before
-  /// it breaks the connection off. Where either option is refused the connection is made and closed as any other.
+  /// Answers a SYN-ACK with a reset: the acknowledgement is put off, for at most 200 ms, and the close that comes first
+  /// breaks the connection off. Where either option is refused the connection is made and closed as any other.
   private static func prepareKnock(_ descriptor: borrowing FileDescriptor) {
     try? SocketOptions.set(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, 0, "TCP_QUICKACK")
     try? SocketOptions.set(

@@ -118,7 +118,8 @@ extension ProbeTable {
   public mutating func cancel(_ id: ProbeID, reactor: inout EpollReactor, now: MonotonicInstant) {
     let isMeant = { (probe: OpenProbe?) in probe?.id == id }
     findings.removeAll { $0.0 == id }
-    guard let slot = probes.firstIndex(where: isMeant) ?? waiting.first(where: { $0.value.id == id })?.key else { return }
+    let waitingSlot = waiting.first { $0.value.id == id }?.key
+    guard let slot = probes.firstIndex(where: isMeant) ?? waitingSlot else { return }
     vacate(slot, reactor: &reactor)
     openWaiting(reactor: &reactor, now: now)
   }

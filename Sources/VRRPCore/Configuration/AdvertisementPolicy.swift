@@ -7,6 +7,8 @@ public struct AdvertisementPolicy: Hashable, Sendable {
   /// `higher_prio_send_advert`: one more advert before giving way, so that whoever wins announces again. `nil`, where
   /// nothing was said, is on, too (docs/decisions/0008).
   public var sendsBeforeYielding: Bool?
+  /// `make_before_break`: a router that gives way serves on until its successor speaks (docs/decisions/0006).
+  public var handsOver = true
   /// `owner_ignore_adverts`.
   public var ignoresAsOwner = false
   /// `skip_check_adv_addr`: the list of addresses is compared once per sender only.

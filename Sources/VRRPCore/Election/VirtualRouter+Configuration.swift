@@ -23,7 +23,7 @@ extension VirtualRouter {
     public var downTimerAdvertisements: UInt8
     /// When the addresses are announced.
     public var announcement: AnnouncementPolicy
-    /// Whether a stopping router serves on until its successor is heard (docs/decisions/0006).
+    /// Whether a router that gives way unasked serves on until its successor is heard (docs/decisions/0006).
     public var handsOver: Bool
     /// Whether a router that loses a contest sends one last advert, so that the winner knows to announce again.
     public var sendsLastAdvertisement: Bool
@@ -83,6 +83,7 @@ extension VirtualRouter.Configuration {
       preemptDelayNanoseconds: definition.preemptDelayNanoseconds,
       startsActive: definition.initialRole == .active,
       downTimerAdvertisements: definition.downTimerAdvertisements, announcement: definition.announcement,
+      handsOver: definition.policy.handsOver,
       sendsLastAdvertisement: definition.policy.sendsBeforeYielding ?? true)
     answersLowerPriority = !definition.policy.ignoresLowerPriority
     ignoresAsOwner = definition.policy.ignoresAsOwner

@@ -14,8 +14,9 @@ extension VirtualRouter {
     case deadlineReached
     /// A verified advertisement of another router.
     case received(Advertisement)
-    /// An interface or something tracked without weight went down.
-    case eligibilityLost
+    /// An interface or something tracked without weight went down. `canServe` says whether the addresses can still be
+    /// served until a successor speaks: not on an interface that is down. A second one may take that back.
+    case eligibilityLost(canServe: Bool)
     /// All that makes us eligible is up again.
     case eligibilityGained
     /// The weights of what is tracked make another priority, 1…254. Owners ignore it.
@@ -27,8 +28,9 @@ extension VirtualRouter {
     case clockJumped
     /// Every member of the sync group is ready or active: become active too.
     case groupActivates
-    /// Another member of the sync group gave way: give way too.
-    case groupYields
+    /// Another member of the sync group gave way: give way too. Without `canServe` the addresses go at once: somebody
+    /// took one of them away, and may have meant it.
+    case groupYields(canServe: Bool)
     /// The interface's address changed, and with it the source of our adverts.
     case primaryAddressChanged(IPAddress)
   }

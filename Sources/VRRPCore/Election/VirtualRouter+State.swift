@@ -11,7 +11,8 @@ extension VirtualRouter {
     case backup(Backup)
     /// Can become: initialize, fault, backup, leaving.
     case active(Active)
-    /// Priority 0 is sent, the addresses are still served until the successor speaks. Can become: initialize, fault.
+    /// Priority 0 is sent, the addresses are still served until the successor speaks. Can become: initialize, fault,
+    /// backup.
     case leaving(Leaving)
   }
 
@@ -90,6 +91,12 @@ extension VirtualRouter {
 
   /// Serving on until the successor is heard.
   public struct Leaving: Sendable, Hashable, BitwiseCopyable {
+    /// What the router is when it has left.
+    public enum Destination: Sendable, Hashable, BitwiseCopyable { case initialize, fault, backup }
+    /// What it will be.
+    public var to: Destination
+    /// Why it leaves.
+    public var cause: Transition.Cause
     /// When the addresses are withdrawn at the latest.
     public var releaseAt: MonotonicInstant
   }

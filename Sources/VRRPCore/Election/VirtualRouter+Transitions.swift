@@ -43,11 +43,9 @@ extension VirtualRouter {
       return state
 
     case (.active, .shutdown):
-      return leave(now: now, effects: &effects)
-    case (.active, .eligibilityLost):
-      effects.append(.sendAdvertisement(priority: 0))
-      effects.append(.releaseAddresses)
-      return enterFault(from: .active, &effects)
+      return leave(to: .initialize, .shutdown, servesOn: true, now: now, effects: &effects)
+    case (.active, .eligibilityLost(let canServe)):
+      return leave(to: .fault, .ineligible, servesOn: canServe, now: now, effects: &effects)
     case (.active(let active), .deadlineReached):
       return .active(serve(active, now: now, effects: &effects))
     case (.active(let active), .received(let advertisement)):
@@ -56,20 +54,26 @@ extension VirtualRouter {
       return .active(answerContest(in: active, now: now, effects: &effects))
     case (.active, .clockJumped):
       return yield(.clockGap, interval: configuration.interval, heardAt: now, effects: &effects)
-    case (.active, .groupYields):
-      return yieldForGroup(now: now, effects: &effects)
+    case (.active, .groupYields(let canServe)):
+      // Nobody outranked us here, so nobody here takes over unless told to.
+      return leave(to: .backup, .groupYielded, servesOn: canServe, now: now, effects: &effects)
     case (.active, .startup), (.active, .resume), (.active, .eligibilityGained), (.active, .groupActivates):
       return state
 
-    case (.leaving, .shutdown), (.leaving, .eligibilityLost), (.leaving, .clockJumped):
-      return finishLeaving(&effects)
+    case (.leaving(let leaving), .shutdown):
+      return stop(leaving, now: now, effects: &effects)
+    case (.leaving(let leaving), .eligibilityLost(let canServe)):
+      return fail(leaving, servesOn: canServe, now: now, effects: &effects)
+    case (.leaving(let leaving), .eligibilityGained):
+      return .leaving(recovered(leaving))
+    case (.leaving(let leaving), .clockJumped):
+      return finish(leaving, now: now, effects: &effects)
     case (.leaving(let leaving), .deadlineReached):
-      return leaving.releaseAt <= now ? finishLeaving(&effects) : state
-    case (.leaving, .received(let advertisement)):
-      // Priority 0 is another one leaving, not a successor.
-      return advertisement.priority == 0 ? state : finishLeaving(&effects)
-    case (.leaving, .startup), (.leaving, .resume), (.leaving, .eligibilityGained), (.leaving, .contested),
-      (.leaving, .groupActivates), (.leaving, .groupYields):
+      return leaving.releaseAt <= now ? finish(leaving, now: now, effects: &effects) : state
+    case (.leaving(let leaving), .received(let advertisement)):
+      return heed(advertisement, in: leaving, now: now, effects: &effects)
+    case (.leaving, .startup), (.leaving, .resume), (.leaving, .contested), (.leaving, .groupActivates),
+      (.leaving, .groupYields):
       return state
 
     case (_, .priorityChanged(let priority)):
@@ -137,7 +141,7 @@ extension VirtualRouter {
         answeredAt: nil))
   }
 
-  private func listening(
+  func listening(
     since start: MonotonicInstant, activeInterval: AdvertisementInterval, isRelisten: Bool = false
   ) -> Backup {
     Backup(
@@ -157,24 +161,6 @@ extension VirtualRouter {
     var backup = listening(since: heardAt, activeInterval: interval, isRelisten: cause == .clockGap)
     backup.speaker = speaker
     return .backup(backup)
-  }
-
-  private func yieldForGroup(now: MonotonicInstant, effects: inout EffectBuffer) -> State {
-    // Nobody outranked us here, so nobody here takes over unless told to.
-    effects.append(.sendAdvertisement(priority: 0))
-    let restEnd = now.advanced(byNanoseconds: groupRestNanoseconds)
-    return yield(.groupYielded, interval: configuration.interval, heardAt: restEnd, effects: &effects)
-  }
-
-  private func leave(now: MonotonicInstant, effects: inout EffectBuffer) -> State {
-    effects.append(.sendAdvertisement(priority: 0))
-    guard configuration.handsOver else { return finishLeaving(&effects) }
-    return .leaving(Leaving(releaseAt: now.advanced(byNanoseconds: handOverNanoseconds)))
-  }
-
-  private func finishLeaving(_ effects: inout EffectBuffer) -> State {
-    effects.append(.releaseAddresses)
-    return stop(from: .active, &effects)
   }
 }
 
@@ -244,7 +230,7 @@ extension VirtualRouter {
     heard.speaker = better
   }
 
-  private func speaker(
+  func speaker(
     of advertisement: Advertisement, believing interval: AdvertisementInterval, at heardAt: MonotonicInstant
   ) -> Speaker {
     let isBelieved = interval == advertisement.interval
@@ -324,7 +310,7 @@ extension VirtualRouter {
   }
 
   /// Higher priority wins, then the higher primary address (RFC 9568 §6.4.3).
-  private func isOutranked(by advertisement: Advertisement) -> Bool {
+  func isOutranked(by advertisement: Advertisement) -> Bool {
     if advertisement.priority != priority { return advertisement.priority > priority }
     return advertisement.source > configuration.primaryAddress
   }

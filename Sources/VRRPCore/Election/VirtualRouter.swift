@@ -78,6 +78,11 @@ public struct VirtualRouter: Sendable, Hashable, BitwiseCopyable {
     if case .backup(let backup) = state, case .group = backup.wait { true } else { false }
   }
 
+  /// Whether the router has said good-bye and serves on until its successor speaks.
+  public var isLeaving: Bool {
+    if case .leaving = state { true } else { false }
+  }
+
   /// Active_Adver_Interval (RFC 9568 §6.1) as believed; our own interval while active or stopped.
   public var activeInterval: AdvertisementInterval {
     switch state {

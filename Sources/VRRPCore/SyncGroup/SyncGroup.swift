@@ -9,11 +9,14 @@ public enum SyncGroup {
     public var role: VirtualRouter.Role
     /// Whether it waits for the group alone.
     public var isReady: Bool
+    /// Whether it gives way already and only waits for its successor.
+    public var isLeaving: Bool
 
     /// A member as it is.
-    public init(role: VirtualRouter.Role, isReady: Bool) {
+    public init(role: VirtualRouter.Role, isReady: Bool, isLeaving: Bool = false) {
       self.role = role
       self.isReady = isReady
+      self.isLeaving = isLeaving
     }
   }
 
@@ -33,6 +36,8 @@ public enum SyncGroup {
     var hasReady = false
     var hasOther = false
     for member in members {
+      // On its way out: the group is judged when it is gone.
+      if member.isLeaving { return .settled }
       switch member.role {
       case .active: hasActive = true
       case .backup where member.isReady: hasReady = true

@@ -41,7 +41,7 @@ extension VRRPEngine where World: ~Copyable {
 
   private func state(of place: Int) -> SyncGroup.Member {
     guard let machine = records[place]?.machine else { return SyncGroup.Member(role: .initialize, isReady: false) }
-    return SyncGroup.Member(role: machine.role, isReady: machine.isReadyForGroup)
+    return SyncGroup.Member(role: machine.role, isReady: machine.isReadyForGroup, isLeaving: machine.isLeaving)
   }
 
   /// Carries out what the state of its members means for a group.
@@ -55,7 +55,7 @@ extension VRRPEngine where World: ~Copyable {
       switch SyncGroup.verdict(on: members.map { state(of: $0) }) {
       case .settled: break verdicts
       case .activate: for member in members { handle(.groupActivates, of: member, now: now) }
-      case .yield: for member in members { handle(.groupYields, of: member, now: now) }
+      case .yield: for member in members { handle(.groupYields(canServe: true), of: member, now: now) }
       }
     }
     tellRole(of: group)

@@ -106,8 +106,8 @@ extension VRRPEngine where World: ~Copyable {
     guard let before = records[place]?.ineligibility, before != after else { return }
     records[place]?.ineligibility = after
     world.report(.eligibilityChange(RouterHandle(rawValue: place), after))
-    if before.isEmpty != after.isEmpty {
-      handle(after.isEmpty ? .eligibilityGained : .eligibilityLost, of: place, now: now)
+    if before.isEmpty != after.isEmpty || before.canServe != after.canServe {
+      handle(after.isEmpty ? .eligibilityGained : .eligibilityLost(canServe: after.canServe), of: place, now: now)
     }
   }
 

@@ -123,7 +123,7 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   /// Somebody took an address, route or rule of `router` away, and it is to give way for that.
   public mutating func stepDown(_ router: RouterHandle, now: MonotonicInstant) {
     guard self[router] != nil else { return }
-    handle(.groupYields, of: router.rawValue, now: now)
+    handle(.groupYields(canServe: false), of: router.rawValue, now: now)
   }
 
   /// An ARP or neighbour advertisement of another hardware address claims `address`, which `router` owns: it is

@@ -90,6 +90,9 @@ public struct Ineligibility: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let virtualInterfaceMissing = Ineligibility(rawValue: 128)
   /// A key it is to authenticate with is missing: to take part without would be a second, unheard active router.
   public static let authenticationMissing = Ineligibility(rawValue: 32)
+
+  /// Whether the addresses can be served in spite of all reasons: none is in the way of packets.
+  var canServe: Bool { isSubset(of: [.trackedObjectDown, .groupMemberDown]) }
 }
 
 /// What the engine tells.

@@ -193,9 +193,11 @@ extension Simulation {
     judgeTakeover(transition.cause, by: machine, of: group, at: node)
   }
 
-  /// Who becomes a backup listens for as long as if an advert had just arrived. Who was outranked heard one.
+  /// Who becomes a backup listens for as long as if an advert had just arrived. Who was outranked heard one, and so did
+  /// who served on until a better successor spoke.
   private mutating func beginListening(after cause: VirtualRouter.Transition.Cause, group: Int, node: Int) {
     guard cause != .outranked, let machine = nodes[node].machine(of: group) else { return }
+    if case .backup(let backup) = machine.state, backup.speaker != nil { return }
     nodes[node].traces[group].respectedAt = nodes[node].clock.local(at: now)
     nodes[node].traces[group].respectedInterval = machine.activeInterval.nanoseconds
   }
@@ -357,6 +359,7 @@ extension Simulation {
     for place in nodes[node].groups.indices where nodes[node].groups[place] >= 0 {
       guard let record = nodes[node].engine?[RouterHandle(rawValue: place)], members.contains(record.definition.name)
       else { continue }
+      if record.machine.isLeaving { return }
       last = nodes[node].groups[place]
       if record.machine.role == .active { activeCount += 1 }
     }

@@ -59,6 +59,10 @@ extension VirtualRouterDefinition {
       case "garp-delay": announcement.secondBurstDelayNanoseconds = try words.duration("a delay")
       case "refresh": announcement.refreshNanoseconds = try words.duration("an interval")
       case "peer": unicastPeers.append(try words.address("a peer"))
+      case "hand-over":
+        let word = try words.word("on or off")
+        guard word == "on" || word == "off" else { throw words.failure(.badValue(String(word), wanted: "on or off")) }
+        policy.handsOver = word == "on"
       case "down-adverts": downTimerAdvertisements = try words.number("a count", in: 1...255)
       case "checksum": checksum = try words.word("a kind") == "message" ? .messageOnly : .pseudoHeader
       case "interface": interface = String(try words.word("an interface"))

@@ -251,6 +251,12 @@ extension Simulation {
     case .leaving(let leaving):
       digest.add(5)
       add(leaving.releaseAt)
+      digest.add(UInt64(VirtualRouter.causes.firstIndex(of: leaving.cause) ?? 31))
+      switch leaving.to {
+      case .initialize: digest.add(1)
+      case .fault: digest.add(2)
+      case .backup: digest.add(3)
+      }
     }
   }
 }

@@ -36,9 +36,9 @@ struct Bench {
     return bench
   }
 
-  static func leaving(priority: UInt8 = 100) -> Bench {
+  static func leaving(priority: UInt8 = 100, after event: VirtualRouter.Event = .shutdown) -> Bench {
     var bench = active(priority: priority)
-    bench.give(.shutdown)
+    bench.give(event)
     return bench
   }
 
@@ -101,7 +101,12 @@ struct Bench {
     case .fault: "fault"
     case .backup: "backup"
     case .active: "active"
-    case .leaving: "leaving"
+    case .leaving(let leaving):
+      switch leaving.to {
+      case .initialize: "leaving"
+      case .fault: "failing"
+      case .backup: "yielding"
+      }
     }
   }
 }

@@ -151,6 +151,35 @@ import VRRPCore
   @Test func `without hand-over the addresses go with the good-bye`() {
     var bench = Bench.active { $0.handsOver = false }
     #expect(bench.give(.shutdown).words == ["send 0", "release", "active>initialize shutdown"])
+    bench = Bench.active { $0.handsOver = false }
+    #expect(bench.give(.eligibilityLost(canServe: true)).words == ["send 0", "release", "active>fault ineligible"])
+    bench = Bench.active { $0.handsOver = false }
+    #expect(bench.give(.groupYields(canServe: true)).words == ["send 0", "release", "active>backup groupYielded"])
+  }
+
+  @Test func `a failed script leaves the addresses served until the successor speaks, or for the slowest skew`() {
+    var bench = Bench.active()
+    _ = bench.hear(50)
+    #expect(bench.give(.eligibilityLost(canServe: true)).words == ["send 0"])
+    #expect(bench.wait == 1_030_000_000)
+    bench.pass(620)
+    #expect(bench.hear(90).words == ["release", "active>fault ineligible"])
+    bench = Bench.active()
+    bench.give(.eligibilityLost(canServe: true))
+    #expect(bench.expire().words == ["release", "active>fault ineligible"])
+  }
+
+  @Test func `who gave way listens to a better successor from its advert on, and to a worse one not at all`() {
+    for (priority, wait) in [(UInt8(200), UInt64(3_609_375_000)), (50, 3_609_375_000 + 5 * 1_000_000_000 / 256)] {
+      var bench = Bench.backup { $0.isGrouped = true }
+      bench.expire()
+      bench.give(.groupActivates)
+      bench.give(.groupYields(canServe: true))
+      bench.pass(100)
+      _ = bench.hear(priority)
+      #expect(bench.state == "backup")
+      #expect(bench.wait == wait)
+    }
   }
 
   // MARK: Fencing
@@ -206,7 +235,7 @@ import VRRPCore
       var bench = Bench.backup { $0.isGrouped = isGrouped }
       bench.expire()
       if isGrouped { bench.give(.groupActivates) }
-      #expect(bench.give(.groupYields).words == ["send 0", "release", "active>backup groupYielded"])
+      #expect(bench.give(.groupYields(canServe: false)).words == ["send 0", "release", "active>backup groupYielded"])
       #expect(bench.wait == wait)
     }
   }

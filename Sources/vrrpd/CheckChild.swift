@@ -29,6 +29,7 @@ struct CheckChild {
     var settings = CheckProcess.Settings()
     settings.keepsServices = options.keepsServices
     settings.isDetailed = options.detail > 0
+    settings.namespace = configuration.kernel.namespace
     settings.realTimePriority = configuration.process.realTimePriority ?? 0
     do {
       // A stale file must not stop a director that serves.

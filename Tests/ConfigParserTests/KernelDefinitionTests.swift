@@ -18,6 +18,14 @@ import Testing
     #expect(globals("lvs_flush_on_stop RS").problems == [.unknownValue])
   }
 
+  @Test func `IPVS may be another namespace's`() {
+    #expect(load("").configuration.kernel.namespace == .own)
+    #expect(load("net_namespace_ipvs\n").configuration.kernel.namespace == .initial)
+    #expect(load("net_namespace_ipvs front\n").configuration.kernel.namespace == .named("front"))
+    let bad = load("net_namespace_ipvs a/b\n")
+    #expect(bad.configuration.kernel.namespace == .own && bad.problems == [.unknownValue])
+  }
+
   @Test(arguments: [
     ("eth0 inst A id 7 maxlen 1000 port 8849 ttl 2 group 224.0.0.99", UInt8(7)), ("eth0 A", 51), ("eth0 A 9", 9),
     ("eth0 A id 0", 0),

@@ -2,9 +2,12 @@ import LoadBalancing
 import NetPrimitives
 
 extension Lowering {
-  /// The lines of `global_defs` that concern IPVS and the check process.
+  /// The lines of `global_defs`, and outside of all blocks, that concern IPVS and the check process.
   mutating func applyBalancing(_ setting: BalancingSetting, _ value: Value, of index: Int) {
     switch setting {
+    case .namespace:
+      guard value.word != nil else { return configuration.kernel.namespace = .initial }
+      if let name = fileName(value) { configuration.kernel.namespace = .named(name) }
     case .flushAtStart: configuration.kernel.flushesAtStart = true
     case .flushAtStop: setFlushAtStop(index)
     case .timeouts: setTimeouts(index)

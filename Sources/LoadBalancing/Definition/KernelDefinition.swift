@@ -1,7 +1,9 @@
 public import NetPrimitives
 
-/// The `global_defs` that concern IPVS as a whole.
+/// What concerns IPVS as a whole, of `global_defs` and from outside of all blocks.
 public struct KernelDefinition: Hashable, Sendable {
+  /// `net_namespace_ipvs`: whose IPVS it is.
+  public var namespace = BalancingNamespace.own
   /// `lvs_flush`: everything in the kernel's table goes at the start, whoever put it there.
   public var flushesAtStart = false
   /// `lvs_flush_on_stop`: what others put there goes at the stop, too.
@@ -13,6 +15,25 @@ public struct KernelDefinition: Hashable, Sendable {
 
   /// Nothing said.
   public init() {}
+}
+
+/// The network namespace whose IPVS is used; checks are made in the daemon's own all the same.
+public enum BalancingNamespace: Hashable, Sendable {
+  /// The one the daemon runs in.
+  case own
+  /// `net_namespace_ipvs` without a name: the host's first.
+  case initial
+  /// The one `ip netns` knows by this name, which has no slash.
+  case named(String)
+}
+
+extension KernelDefinition {
+  /// Puts back what holds from the start to the end, as `first` has it; the keywords of what was otherwise.
+  public mutating func keepFixed(of first: KernelDefinition) -> [String] {
+    guard namespace != first.namespace else { return [] }
+    namespace = first.namespace
+    return ["net_namespace_ipvs"]
+  }
 }
 
 /// How long the kernel keeps an idle connection, in seconds; 0 in a change leaves it as it is.

@@ -7,13 +7,14 @@
 import sys
 
 import methods
+import namespace
 import operation
 import pair
 import sample
 from director_site import Report
 
 STAGES = {"NAT": methods.run, "DR": methods.run, "TUN": methods.run, "sample": sample.run, "pair": pair.run,
-          "operation": operation.run}
+          "operation": operation.run, "namespace": namespace.run}
 
 
 def main():

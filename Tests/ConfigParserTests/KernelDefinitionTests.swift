@@ -26,6 +26,15 @@ import Testing
     #expect(bad.configuration.kernel.namespace == .own && bad.problems == [.unknownValue])
   }
 
+  @Test func `groups may be told IPVS as marks`() {
+    let without = globals("nftables_ipvs_priority -3\nnftables_ipvs_start_fwmark 77").configuration.kernel
+    #expect(!without.marksGroups && without.marking.priority == -3 && without.marking.firstMark == 77)
+    let usual = globals("nftables_ipvs").configuration.kernel
+    #expect(usual.marksGroups && usual.marking == GroupMarking() && usual.marking.table == "keepalived_ipvs")
+    #expect(globals("nftables_ipvs mine").configuration.kernel.marking.table == "mine")
+    #expect(globals("nftables_ipvs_start_fwmark 0").problems == [.outOfRange])
+  }
+
   @Test(arguments: [
     ("eth0 inst A id 7 maxlen 1000 port 8849 ttl 2 group 224.0.0.99", UInt8(7)), ("eth0 A", 51), ("eth0 A 9", 9),
     ("eth0 A id 0", 0),

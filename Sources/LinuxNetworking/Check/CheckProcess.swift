@@ -36,6 +36,8 @@ public struct CheckProcess: ~Copyable {
   let services: ServiceSocket
   var installer: ServiceInstaller
   var syncDaemon = SyncDaemonKeeper()
+  /// `nftables_ipvs`; `nil` when groups are not marked.
+  var marker: AddressMarker?
   var addresses: RouteMonitor?
   var configuration = CheckConfiguration()
   let watcher: FileWatcher?

@@ -4,6 +4,10 @@ public import NetPrimitives
 public struct KernelDefinition: Hashable, Sendable {
   /// `net_namespace_ipvs`: whose IPVS it is.
   public var namespace = BalancingNamespace.own
+  /// `nftables_ipvs`: groups of addresses are services by mark.
+  public var marksGroups = false
+  /// How, if they are.
+  public var marking = GroupMarking()
   /// `lvs_flush`: everything in the kernel's table goes at the start, whoever put it there.
   public var flushesAtStart = false
   /// `lvs_flush_on_stop`: what others put there goes at the stop, too.
@@ -30,9 +34,13 @@ public enum BalancingNamespace: Hashable, Sendable {
 extension KernelDefinition {
   /// Puts back what holds from the start to the end, as `first` has it; the keywords of what was otherwise.
   public mutating func keepFixed(of first: KernelDefinition) -> [String] {
-    guard namespace != first.namespace else { return [] }
-    namespace = first.namespace
-    return ["net_namespace_ipvs"]
+    var changed: [String] = []
+    if namespace != first.namespace { changed.append("net_namespace_ipvs") }
+    if marksGroups != first.marksGroups || marking.table != first.marking.table { changed.append("nftables_ipvs") }
+    if marking.priority != first.marking.priority { changed.append("nftables_ipvs_priority") }
+    if marking.firstMark != first.marking.firstMark { changed.append("nftables_ipvs_start_fwmark") }
+    (namespace, marksGroups, marking) = (first.namespace, first.marksGroups, first.marking)
+    return changed
   }
 }
 

@@ -81,11 +81,16 @@ public struct BalancingEngine: Sendable {
 // MARK: - Events
 
 extension BalancingEngine {
-  /// Makes `definitions` the configuration, the first or a new one. What stays the same goes on undisturbed.
+  /// Before the first configuration: what a predecessor marked (`nftables_ipvs`). Its groups keep their marks.
+  public mutating func recallMarks(_ present: [AddressMark]) { balancer.recallMarks(present) }
+
+  /// Makes `definitions` the configuration, the first or a new one. What stays the same goes on undisturbed. With
+  /// `marking` groups are services by mark, and ``LoadBalancer/addressMarks`` says what is to be marked.
   public mutating func configure(
-    _ definitions: [VirtualServerDefinition], policy: BalancingPolicy, now: MonotonicInstant
+    _ definitions: [VirtualServerDefinition], policy: BalancingPolicy, marking: GroupMarking? = nil,
+    now: MonotonicInstant
   ) {
-    balancer.configure(definitions, policy: policy, now: now, effects: &consequences)
+    balancer.configure(definitions, policy: policy, marking: marking, now: now, effects: &consequences)
     // Suspensions are of checks that are not known yet.
     let suspensions = carryOver(consequences)
     let checks = balancer.checks

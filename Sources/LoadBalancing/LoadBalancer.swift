@@ -16,7 +16,7 @@ public struct LoadBalancer: Sendable {
     case service(VirtualServerID, VirtualService.Effect)
   }
 
-  /// Names one check: the subscriber of a ``CheckScheduler``.
+  /// Names one check: the subscriber of a `CheckScheduler`.
   public struct CheckID: Hashable, Sendable {
     /// The service.
     public var service: VirtualServerID
@@ -68,7 +68,7 @@ public struct LoadBalancer: Sendable {
     ramping.reduce(nil) { .earlier($0, members[$1]?.service.nextDeadline) }
   }
 
-  /// Every check of every server: what a ``CheckScheduler`` is to subscribe.
+  /// Every check of every server: what a `CheckScheduler` is to subscribe.
   public var checks: [(subscriber: CheckID, definition: CheckDefinition)] {
     var list: [(subscriber: CheckID, definition: CheckDefinition)] = []
     for id in order {

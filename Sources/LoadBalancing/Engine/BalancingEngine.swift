@@ -4,7 +4,7 @@ public import NetPrimitives
 /// Everything the check process decides: which probes run when, what their findings make of the servers, what the
 /// kernel is told and who hears of it.
 ///
-/// A ``CheckScheduler`` and a ``LoadBalancer``, and the way between them. A machine: it is told the time and what
+/// A `CheckScheduler` and a ``LoadBalancer``, and the way between them. A machine: it is told the time and what
 /// happened, and answers with effects to be carried out in order.
 public struct BalancingEngine: Sendable {
   /// What the shell must now do, in order.

@@ -1,7 +1,8 @@
 """exim, the mail server of Debian, as others run it, but for what it does with mails: it keeps them in a file."""
 
-import mailbox
+import email
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -82,7 +83,11 @@ class Exim:
 
     def mails(self):
         """What was delivered: messages of Python's email package."""
-        return list(mailbox.mbox(f"{self.folder}/mails", create=False)) if os.path.exists(f"{self.folder}/mails") else []
+        if not os.path.exists(f"{self.folder}/mails"):
+            return []
+        with open(f"{self.folder}/mails") as file:
+            # Each begins with a line of its own; exim quotes those of texts that look like it.
+            return [email.message_from_string(text) for text in re.split(r"^From .*\n", file.read(), flags=re.M)[1:]]
 
     def log(self):
         """Its log, and what it refused."""

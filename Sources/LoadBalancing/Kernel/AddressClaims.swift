@@ -19,14 +19,6 @@ struct AddressClaims: Sendable {
   /// Those of each space in order; none overlaps or touches another of one claim.
   private var spans: [Space: [Span]] = [:]
 
-  /// Whether anybody has this address.
-  func contains(_ transport: TransportProtocol, _ address: IPAddress, port: UInt16) -> Bool {
-    let (space, number) = Self.place(transport, address, port)
-    guard let spans = spans[space] else { return false }
-    let index = Self.firstIndex(endingAtOrAfter: number, in: spans)
-    return index < spans.count && spans[index].first <= number
-  }
-
   /// Claims what is still free from `first` to `last`, and returns it in order. Nothing of a range whose ends are not
   /// of one family, one upper half, and in order.
   mutating func claim(
@@ -35,7 +27,8 @@ struct AddressClaims: Sendable {
     let (space, lower) = Self.place(transport, first, port)
     let (other, upper) = Self.place(transport, last, port)
     guard space == other, lower <= upper else { return [] }
-    var present = spans[space] ?? []
+    // Taken out and put back, so that it is changed in place.
+    var present = spans.removeValue(forKey: space) ?? []
     var index = Self.firstIndex(endingAtOrAfter: lower, in: present)
     var free: [Span] = []
     let begin = index

@@ -2,7 +2,7 @@ public import ConfigParser
 import Glibc
 import NetPrimitives
 
-/// This host, for ``ConfigParser/LoadedConfiguration/check(against:writtenPaths:)``.
+/// This host, for `LoadedConfiguration.check(against:writtenPaths:)`.
 public struct HostSystem: HostProvider {
   public let interfaces: [HostInterface]
 

@@ -2,7 +2,7 @@ public import HealthCheck
 public import LinuxNetworking
 import NetPrimitives
 
-/// The world of a ``CheckRunner`` on Linux: real clock, real sockets, every kind of probe the daemon makes.
+/// The world of a `CheckRunner` on Linux: real clock, real sockets, every kind of probe the daemon makes.
 ///
 /// ```swift
 /// let runner = CheckRunner(in: try LinuxProbeWorld(), seed: .random(in: .min ... .max))
@@ -17,7 +17,7 @@ public final class LinuxProbeWorld: ProbeWorld, Sendable {
   private let loop: ProbeLoop
 
   /// A world with its thread, which may fail for want of descriptors or threads. At most `socketLimit` sockets, at
-  /// least 1, are open at a time; see ``ProbeTable``.
+  /// least 1, are open at a time; see `ProbeTable`.
   public init(socketLimit: Int? = nil) throws(SystemCallError) {
     loop = try ProbeLoop()
     let loop = loop

@@ -16,7 +16,7 @@ public struct LoadBalancer: Sendable {
     case service(VirtualServerID, VirtualService.Effect)
   }
 
-  /// Names one check: the subscriber of a ``CheckScheduler``.
+  /// Names one check: the subscriber of a `CheckScheduler`.
   public struct CheckID: Hashable, Sendable {
     /// The service.
     public var service: VirtualServerID
@@ -47,6 +47,7 @@ public struct LoadBalancer: Sendable {
   private var order: [VirtualServerID] = []
   private var localAddresses: Set<IPAddress> = []
   private var activeRouters: Set<String> = []
+  private var groupMarks = GroupMarks()
   /// The services with a weight that grows.
   private var ramping: Set<VirtualServerID> = []
 
@@ -59,12 +60,15 @@ public struct LoadBalancer: Sendable {
   /// The services' identities, in the order of the configuration.
   public var serviceIDs: [VirtualServerID] { order }
 
+  /// What packets are to be marked, of which groups; changes with configurations only. Disjoint.
+  public var addressMarks: [AddressMark] { groupMarks.wanted }
+
   /// When to call ``deadlineReached(now:effects:)``; `nil` while no weight grows.
   public var nextDeadline: MonotonicInstant? {
     ramping.reduce(nil) { .earlier($0, members[$1]?.service.nextDeadline) }
   }
 
-  /// Every check of every server: what a ``CheckScheduler`` is to subscribe.
+  /// Every check of every server: what a `CheckScheduler` is to subscribe.
   public var checks: [(subscriber: CheckID, definition: CheckDefinition)] {
     var list: [(subscriber: CheckID, definition: CheckDefinition)] = []
     for id in order {
@@ -82,21 +86,25 @@ public struct LoadBalancer: Sendable {
 // MARK: - Events
 
 extension LoadBalancer {
+  /// Before the first configuration: what a predecessor marked. Its groups keep their marks.
+  public mutating func recallMarks(_ present: [AddressMark]) { groupMarks.recall(present) }
+
   /// Makes `definitions` the configuration. Effects are appended: commands for what is new first, for what is gone
-  /// last.
+  /// last. With `marking` a group of addresses is one service by mark, and ``addressMarks`` says what is marked.
   public mutating func configure(
-    _ definitions: [VirtualServerDefinition], policy: BalancingPolicy = BalancingPolicy(), now: MonotonicInstant,
-    effects: inout [Effect]
+    _ definitions: [VirtualServerDefinition], policy: BalancingPolicy = BalancingPolicy(),
+    marking: GroupMarking? = nil, now: MonotonicInstant, effects: inout [Effect]
   ) {
     let before = order
     order = []
+    let leftovers = groupMarks.begin(definitions, marking)
     var claims: [IPVSServiceKey: VirtualServerID] = [:]
     var accepted: [(definition: VirtualServerDefinition, keys: [IPVSServiceKey])] = []
     var kept: Set<VirtualServerID> = []
     for definition in definitions where kept.insert(definition.id).inserted {
       order.append(definition.id)
       var keys: [IPVSServiceKey] = []
-      for key in definition.kernelKeys where claims[key] == nil {
+      for key in groupMarks.keys(of: definition) where claims[key] == nil {
         claims[key] = definition.id
         keys.append(key)
       }
@@ -111,6 +119,7 @@ extension LoadBalancer {
       members[id] = nil
       ramping.remove(id)
     }
+    for key in leftovers { effects.append(.kernel(.deleteService(key))) }
   }
 
   /// A check has made a finding.

@@ -7,10 +7,13 @@ import VRRPRuntime
 /// The check process: reads the configuration and serves the virtual servers.
 struct CheckChild {
   let options: DaemonOptions
+  /// As the daemon was started with: some of it holds until its end, whichever process is there.
+  private let kernel: KernelDefinition
   private let log: DaemonLog
 
-  init(options: DaemonOptions) {
+  init(options: DaemonOptions, kernel: KernelDefinition) {
     self.options = options
+    self.kernel = kernel
     log = DaemonLog(options, identifier: "Keepalived_healthcheckers")
   }
 
@@ -23,12 +26,14 @@ struct CheckChild {
       configuration.dumps.placeName = options.placeName(whole.daemon)
       return configuration
     }
-    guard let configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
+    guard var configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.isEmpty else { return Supervisor.idleStatus }
+    for keyword in configuration.kernel.keepFixed(of: kernel) { log.write(FixedSettings.line(keyword)) }
     take(configuration.process)
     var settings = CheckProcess.Settings()
     settings.keepsServices = options.keepsServices
     settings.isDetailed = options.detail > 0
+    settings.namespace = configuration.kernel.namespace
     settings.realTimePriority = configuration.process.realTimePriority ?? 0
     do {
       // A stale file must not stop a director that serves.

@@ -108,7 +108,8 @@ enum VRRPDaemon {
       return AlertProcess(log: DaemonLog(options, identifier: "Keepalived_alerts").write).run()
     }
     if options.runsChecks {
-      settings.children.append(Supervisor.Child(.check) { _ in CheckChild(options: options).run() })
+      let kernel = configuration.kernel
+      settings.children.append(Supervisor.Child(.check) { _ in CheckChild(options: options, kernel: kernel).run() })
     }
     settings.scripts = Supervisor.LifeScripts(configuration.global)
     settings.stopLimitNanoseconds = UInt64(configuration.daemon.childWaitSeconds) * 1_000_000_000

@@ -116,6 +116,12 @@ import Testing
     - Real servers that differ only in a port that direct routing or a tunnel cannot use are one real server;
       keepalived keeps both and cannot add the second.
     - A `persistence_granularity` whose bits are not a prefix is refused.
+    - `nftables_ipvs`: a process that starts keeps the marks it finds, keepalived counts anew and leaves services
+      behind; a mark of `virtual_server fwmark` is not given to a group; a group with every port stays one service for
+      each address, where keepalived 2.2.7 marks none of its packets; ranges that overlap are cut, where keepalived
+      drops the second.
+    - `net_namespace_ipvs` and `nftables_ipvs` stay as they are at a reload, with a warning; keepalived refuses the
+      whole reload of the one and says nothing about the other.
     - `host` in `SMTP_CHECK`: the first is the check itself when that names no address, as in keepalived 2.4; 2.2.7
       keeps both, and gives those of `host` no time to connect.
     - Values that the version of the file would refuse are taken when another version takes them: decimals in

@@ -18,6 +18,23 @@ import Testing
     #expect(globals("lvs_flush_on_stop RS").problems == [.unknownValue])
   }
 
+  @Test func `IPVS may be another namespace's`() {
+    #expect(load("").configuration.kernel.namespace == .own)
+    #expect(load("net_namespace_ipvs\n").configuration.kernel.namespace == .initial)
+    #expect(load("net_namespace_ipvs front\n").configuration.kernel.namespace == .named("front"))
+    let bad = load("net_namespace_ipvs a/b\n")
+    #expect(bad.configuration.kernel.namespace == .own && bad.problems == [.unknownValue])
+  }
+
+  @Test func `groups may be told IPVS as marks`() {
+    let without = globals("nftables_ipvs_priority -3\nnftables_ipvs_start_fwmark 77").configuration.kernel
+    #expect(!without.marksGroups && without.marking.priority == -3 && without.marking.firstMark == 77)
+    let usual = globals("nftables_ipvs").configuration.kernel
+    #expect(usual.marksGroups && usual.marking == GroupMarking() && usual.marking.table == "keepalived_ipvs")
+    #expect(globals("nftables_ipvs mine").configuration.kernel.marking.table == "mine")
+    #expect(globals("nftables_ipvs_start_fwmark 0").problems == [.outOfRange])
+  }
+
   @Test(arguments: [
     ("eth0 inst A id 7 maxlen 1000 port 8849 ttl 2 group 224.0.0.99", UInt8(7)), ("eth0 A", 51), ("eth0 A 9", 9),
     ("eth0 A id 0", 0),

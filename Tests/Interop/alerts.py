@@ -6,7 +6,7 @@ import socket
 import time
 
 from election import Check
-from lab import Lab, MailServer, Webhook, create_daemon, inside, run, wait_for
+from lab import Exim, Lab, MailServer, Webhook, create_daemon, exim_missing, inside, run, wait_for
 
 CONFIGURATION = """
 global_defs {{
@@ -180,3 +180,36 @@ def check_secure_mail(profile):
             mail.close()
             hook.close()
     return checks, logs
+
+
+def check_real_mail(profile):
+    """exim is content with us: STARTTLS, AUTH, a recipient it refuses beside one it takes, and texts that arrive whole."""
+    if missing := exim_missing():
+        return missing, {}
+    with Lab(routers=1, client=False) as lab, _node(lab):
+        certificate = _certificate(lab, "own")
+        mail = Exim(2525, certificate)
+        text = _configuration(
+            lab, smtp_alert="on", smtp_tls="required", smtp_auth='user "a secret"', alert_tls_ca=certificate)
+        text = text.replace("noc@example.org", "nobody@example.org")
+        daemon = create_daemon(lab, 1, profile).configure([], text).start()
+        wait_for(lambda: any("MASTER" in one["Subject"] for one in mail.mails()), 20, 0.1)
+        daemon.terminate()
+        daemon.wait(15)
+        wait_for(lambda: any("Stopping" in one["Subject"] for one in mail.mails()), 10, 0.1)
+        mails, log, ours = mail.mails(), mail.log(), daemon.log()
+        mail.close()
+    arrivals = [line for line in log.splitlines() if " <= ha@example.org " in line]
+    complaints = [line for line in log.splitlines() if "syntax or protocol" in line or "unexpected" in line.lower()
+                  or "synchronization" in line or "lost" in line]
+    return [
+        Check("delivered", len(mails) >= 3 and len(mails) == len(arrivals), f"{len(mails)} mails"),
+        Check("every one over TLS, after AUTH", arrivals and all(" X=TLS1" in line and " A=plain:user" in line
+                                                                 for line in arrivals)),
+        Check("from whom, to whom", all(one["From"] == "ha@example.org" and one["Envelope-to"] == "ops@example.org"
+                                        for one in mails), f"{[(one['From'], one['Envelope-to']) for one in mails[:1]]}"),
+        Check("the other recipient was refused", "nobody@example.org" in log),
+        Check("subjects", any("MASTER" in one["Subject"] for one in mails), f"{[one['Subject'] for one in mails]}"),
+        Check("each has a date and a text", all(one["Date"] and one.get_payload().strip() for one in mails)),
+        Check("exim has nothing to complain about", not complaints, f"{complaints}"),
+    ], {"r1": ours, "exim": log}

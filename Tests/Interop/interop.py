@@ -31,7 +31,7 @@ import signal
 import subprocess
 import sys
 
-from alerts import check_mail, check_secure_mail, check_slow_mail
+from alerts import check_mail, check_real_mail, check_secure_mail, check_slow_mail
 from contests import (check_group, check_lower_flood, check_process, check_rival, check_stop, check_trickle,
                       check_unicast)
 from election import KINDS, check_election
@@ -85,6 +85,7 @@ def all_cases(pairs, quick):
     yield Case("ours>ours/reload", check_reload, ("ours",), ("ours",))
     yield Case("ours/hooks", check_hooks, ("ours",), ("ours",))
     yield Case("ours/mail", check_mail, ("ours",), ("ours", "keepalived"))
+    yield Case("ours/real-mail", check_real_mail, ("ours",), ("ours",))
     yield Case("ours/slow-mail", check_slow_mail, ("ours",), ("ours",))
     yield Case("ours/objects", check_objects, ("ours",), ("ours", "keepalived"))
     yield Case("ours/statics", check_static_reload, ("ours",), ("ours",))

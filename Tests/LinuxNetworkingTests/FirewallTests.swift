@@ -177,7 +177,7 @@ import VRRPRuntime
   }
 
   /// What a command says; `nil` where it is not installed.
-  private static func run(_ command: String, _ arguments: [String]) throws -> String? {
+  static func run(_ command: String, _ arguments: [String]) throws -> String? {
     guard
       let path = ["/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/"].map({ $0 + command }).first(where: {
         FileManager.default.isExecutableFile(atPath: $0)

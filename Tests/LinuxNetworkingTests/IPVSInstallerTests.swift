@@ -1,7 +1,8 @@
-import LinuxNetworking
 import LoadBalancing
 import NetPrimitives
 import Testing
+
+@testable import LinuxNetworking
 
 /// No IPVS is a plain answer, not a mystery.
 @Suite(.enabled(if: isRoot && !hasIPVS, "this kernel has IPVS, or needs root")) struct IPVSMissingTests {
@@ -19,6 +20,19 @@ extension IPVSKernelTests {
       .addService(service, IPVSService(scheduler: .wlc, persistence: Persistence(granularity: 32))),
       .addDestination(service, Sample.server(1, 0), direct), .addDestination(service, Sample.server(2, 0), direct),
     ]
+  }
+
+  @Test func `another namespace's IPVS is asked from here, and its socket stays there`() async throws {
+    try await director { here in
+      try shell("ip netns add vrrpd-front")
+      defer { _ = try? shell("ip netns del vrrpd-front") }
+      let there = try ServiceSocket.open(in: .named("vrrpd-front"))
+      #expect(try there.commit([.addService(Sample.web, Self.rr)]) == [])
+      #expect(try here.services().isEmpty)
+      #expect(try ServiceSocket().services().isEmpty, "the thread has come back")
+      #expect(try shell("ip netns exec vrrpd-front ipvsadm -Sn").contains("-A -t"))
+      #expect(throws: IPVSError.self) { try ServiceSocket.open(in: .named("vrrpd-nosuch")) }
+    }
   }
 
   @Test func `what a former process left is set right where it is wrong, others' is let be`() async throws {

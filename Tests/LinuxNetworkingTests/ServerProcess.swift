@@ -66,6 +66,45 @@ final class ServerProcess {
   }
 }
 
+extension ServerProcess {
+  /// exim in the foreground, with more options if need be; it takes mail for nobody and keeps a log.
+  static func exim(_ options: String = "") throws -> ServerProcess {
+    let port = try unusedPort()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("exim-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let configuration = """
+      primary_hostname = mail.test
+      spool_directory = \(folder.path)
+      log_file_path = \(folder.path)/%slog
+      local_interfaces = 127.0.0.1
+      daemon_smtp_ports = \(port)
+      pid_file_path = \(folder.path)/pid
+      host_lookup =
+      \(options)
+      begin routers
+
+      """
+    let file = folder.appendingPathComponent("exim.conf")
+    try configuration.write(to: file, atomically: true, encoding: .utf8)
+    // It writes as a user of its own.
+    try shell("chown -R Debian-exim \(folder.path); chown root \(file.path); chmod 755 \(folder.path)")
+    return try ServerProcess(eximPath, ["-C", file.path, "-bdf"], port: port, folder: folder)
+  }
+
+  /// What exim says of clients that do not keep to the protocol, without those it refused.
+  func complaints() -> String {
+    guard let path = folder?.appendingPathComponent("mainlog").path,
+      let log = FileManager.default.contents(atPath: path).map({ String(decoding: $0, as: UTF8.self) })
+    else { return "no log" }
+    let complaints = ["syntax or protocol", "synchronization", "lost", "timeout", "reset"]
+    return log.split(separator: "\n").filter { line in
+      complaints.contains(where: line.contains)
+    }.joined(separator: "\n")
+  }
+}
+
+let eximPath = "/usr/sbin/exim4"
+let hasExim = FileManager.default.isExecutableFile(atPath: eximPath)
 let opensslPath = "/usr/bin/openssl"
 let hasOpenSSL = FileManager.default.isExecutableFile(atPath: opensslPath)
 let opensslOnly: Comment = "needs the openssl command"

@@ -20,6 +20,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     checkService(payload)
     checkDestination(payload)
     checkDaemon(payload)
+    checkMarks(payload)
   }
   return 0
 }
@@ -44,6 +45,23 @@ private func checkDestination(_ payload: RawSpan) {
 private func checkDaemon(_ payload: RawSpan) {
   guard let daemon = ServiceDecoder.daemon(payload) else { return }
   precondition(saidAgain({ $0.start(daemon) }, ServiceDecoder.daemon) == daemon)
+}
+
+private func checkMarks(_ payload: RawSpan) {
+  for family in AddressFamily.allCases {
+    var marks: [AddressMark] = []
+    AddressMarkDecoder.forEachMark(in: payload, .tcp, family) { marks.append($0) }
+    // The batch would sort those of another family away.
+    precondition(marks.allSatisfy { $0.first.family == family && $0.first <= $0.last })
+    var batch = AddressMarkBatch(GroupMarking(), counts: false)
+    batch.replace(with: marks)
+    var again: [AddressMark] = []
+    let isWhole = NetlinkReader.forEachMessage(in: batch.transaction.finished().bytes.span.bytes) { header, payload in
+      guard header.type == FirewallMessageType.newElement else { return }
+      AddressMarkDecoder.forEachMark(in: payload, .tcp, family) { again.append($0) }
+    }
+    precondition(isWhole && again == marks)
+  }
 }
 
 private func saidAgain<Record>(

@@ -42,7 +42,7 @@ extension Lowering {
   }
 
   /// A name that becomes part of paths: one without a slash.
-  private mutating func fileName(_ value: Value) -> String? {
+  mutating func fileName(_ value: Value) -> String? {
     guard let word = value.word else { return nil }
     let name = text(word)
     guard !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {

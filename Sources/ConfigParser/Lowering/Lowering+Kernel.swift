@@ -2,9 +2,22 @@ import LoadBalancing
 import NetPrimitives
 
 extension Lowering {
-  /// The lines of `global_defs` that concern IPVS and the check process.
+  /// The lines of `global_defs`, and outside of all blocks, that concern IPVS and the check process.
   mutating func applyBalancing(_ setting: BalancingSetting, _ value: Value, of index: Int) {
     switch setting {
+    case .namespace:
+      guard value.word != nil else {
+        configuration.kernel.namespace = .initial
+        return
+      }
+      if let name = fileName(value) { configuration.kernel.namespace = .named(name) }
+    case .markingTable:
+      configuration.kernel.marksGroups = true
+      if let word = value.word { configuration.kernel.marking.table = text(word) }
+    case .markingPriority:
+      if let number = value.integer { configuration.kernel.marking.priority = Int32(clamping: number) }
+    case .firstMark:
+      if let number = value.integer { configuration.kernel.marking.firstMark = UInt32(clamping: number) }
     case .flushAtStart: configuration.kernel.flushesAtStart = true
     case .flushAtStop: setFlushAtStop(index)
     case .timeouts: setTimeouts(index)

@@ -50,6 +50,7 @@ struct Lowering: ~Copyable {
       guard let keyword = tree.statements[index].keyword, !isLoweredFirst(Schema.setting(of: keyword)) else { continue }
       guard let (setting, value) = value(of: index) else { continue }
       if case .daemon(let setting) = setting { applyDaemon(setting, value, of: index) }
+      if case .balancing(let setting) = setting { applyBalancing(setting, value, of: index) }
       guard case .root(let setting) = setting else { continue }
       switch setting {
       case .instance: if let draft = draftInstance(index) { finishInstance(draft) }

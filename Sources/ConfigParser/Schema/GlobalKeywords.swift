@@ -129,9 +129,13 @@ extension Schema {
         Keyword(
           "vrrp_rlimit_rtime", .integer(1...4294967295), since: "2.0.0", replacedBy: "vrrp_rlimit_rttime",
           works: true, .global(.realTimeLimit)),
-        Keyword("nftables_ipvs", .optionalText, since: "2.2.2"),
-        Keyword("nftables_ipvs_priority", .integer(-2_147_483_648...2147483647), default: "-1", since: "2.2.2"),
-        Keyword("nftables_ipvs_start_fwmark", .integer(1...4294967295), default: "1000", since: "2.2.2"),
+        Keyword("nftables_ipvs", .optionalText, since: "2.2.2", works: true, .balancing(.markingTable)),
+        Keyword(
+          "nftables_ipvs_priority", .integer(-2_147_483_648...2147483647), default: "-1", since: "2.2.2", works: true,
+          .balancing(.markingPriority)),
+        Keyword(
+          "nftables_ipvs_start_fwmark", .integer(1...4294967295), default: "1000", since: "2.2.2", works: true,
+          .balancing(.firstMark)),
         Keyword("nftables_counters", .none, since: "2.0.11", works: true, .global(.firewallCounters)),
         Keyword("notify_fifo", .fifo, since: "1.3.6", works: true, .global(.fifo)),
         Keyword("notify_fifo_script", .script, since: "1.3.6", works: true, .global(.fifoReader)),

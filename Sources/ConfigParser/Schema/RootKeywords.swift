@@ -6,7 +6,7 @@ extension Schema {
       [
         Keyword("linkbeat_use_polling", .none, since: "1.1.18", noEffect: "the kernel tells of links"),
         Keyword("net_namespace", .text, since: "1.2.24", works: true, .daemon(.networkNamespace)),
-        Keyword("net_namespace_ipvs", .optionalText, since: "2.1.0"),
+        Keyword("net_namespace_ipvs", .optionalText, since: "2.1.0", works: true, .balancing(.namespace)),
         Keyword("namespace_with_ipsets", .none, since: "1.3.0", noEffect: "no ipsets are used"),
         Keyword("use_pid_dir", .none, since: "1.2.24", works: true, .daemon(.pidDirectory)),
         Keyword("instance", .text, since: "1.2.24", works: true, .daemon(.instance)),

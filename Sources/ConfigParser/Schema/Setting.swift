@@ -74,7 +74,7 @@ enum ReceiveBufferUser: Hashable, Sendable, BitwiseCopyable {
 }
 
 enum BalancingSetting: Hashable, Sendable, BitwiseCopyable {
-  case flushAtStart, flushAtStop, timeouts, syncDaemon
+  case namespace, flushAtStart, flushAtStop, timeouts, syncDaemon, markingTable, markingPriority, firstMark
   case processName, niceness, realTimePriority, realTimeLimit, processors, lockMemory
 }
 

@@ -18,6 +18,7 @@ extension CheckProcess {
     _ = desk.send(.configurationRead)
     log(LogLine(.info, "Initializing ipvs"))
     if first.kernel.flushesAtStart { attempt("lvs_flush") { (services) throws(IPVSError) in try services.flush() } }
+    prepareMarks(first)
     apply(first, now: now)
     setTimeouts()
     var commands: [IPVSCommand] = []
@@ -38,7 +39,7 @@ extension CheckProcess {
     // Certificates and keys may have been renewed.
     table.forget()
     watchFiles(before: before)
-    engine.configure(next.services, policy: next.policy, now: now)
+    configureEngine(next, now: now)
     for file in next.checkedFiles { readFile(file.name, now: now) }
     followAddresses(now: now)
     syncDaemon.apply(next.kernel.syncDaemon)
@@ -53,6 +54,7 @@ extension CheckProcess {
   /// Compares the kernel's table with what it should be, and sets it right.
   mutating func repair(now: MonotonicInstant) {
     repairAt = nil
+    repairMarks(now: now)
     do {
       let repair = try installer.reconcile()
       if repair.commandCount > 0 {
@@ -69,6 +71,7 @@ extension CheckProcess {
     collect(&commands, &rest, now: now)
     if !settings.keepsServices {
       install(commands, now: now)
+      dismantleMarks()
       if configuration.kernel.flushesAtStop {
         attempt("lvs_flush_on_stop") { (services) throws(IPVSError) in try services.flush() }
       }
@@ -92,6 +95,10 @@ extension CheckProcess {
 
   private mutating func fail(_ error: IPVSError, now: MonotonicInstant) {
     log(LogLine(.error, "cannot bring IPVS to what it should be, trying again: \(error)"))
+    repairLater(now: now)
+  }
+
+  mutating func repairLater(now: MonotonicInstant) {
     repairAt = now.advanced(byNanoseconds: Self.repairNanoseconds)
   }
 

@@ -1,7 +1,7 @@
 import CLinuxShims
 import Glibc
 import HealthCheck
-import LoadBalancing
+public import LoadBalancing
 import NetPrimitives
 import VRRPCore
 public import VRRPRuntime
@@ -15,6 +15,8 @@ public struct CheckProcess: ~Copyable {
   public struct Settings {
     /// `-I`: leave the services in the kernel when stopping.
     public var keepsServices = false
+    /// `net_namespace_ipvs`.
+    public var namespace = BalancingNamespace.own
     /// `-D`.
     public var isDetailed = false
     /// The real-time priority the process has; 0 in the ordinary class.
@@ -34,6 +36,8 @@ public struct CheckProcess: ~Copyable {
   let services: ServiceSocket
   var installer: ServiceInstaller
   var syncDaemon = SyncDaemonKeeper()
+  /// `nftables_ipvs`; `nil` when groups are not marked.
+  var marker: AddressMarker?
   var addresses: RouteMonitor?
   var configuration = CheckConfiguration()
   let watcher: FileWatcher?
@@ -54,12 +58,13 @@ public struct CheckProcess: ~Copyable {
     static let firstProbe: UInt32 = 16
   }
 
-  /// Opens what the process needs; throws when the kernel has no IPVS. Needs CAP_NET_ADMIN. `log` takes lines and must
+  /// Opens what the process needs; throws when the kernel has no IPVS. Needs CAP_NET_ADMIN, and CAP_SYS_ADMIN for the
+  /// IPVS of another namespace. `log` takes lines and must
   /// not wait; `reload` reads the configuration again on SIGHUP, and `nil` from it keeps the present one.
   public init(
     settings: Settings, log: @escaping (LogLine) -> Void, reload: @escaping () -> CheckConfiguration?
   ) throws(IPVSError) {
-    let services = try ServiceSocket()
+    let services = try ServiceSocket.open(in: settings.namespace)
     do {
       self.init(
         services: services, reactor: try EpollReactor(maximumEventsPerTurn: 256),
@@ -173,6 +178,7 @@ extension CheckProcess {
       log(FixedSettings.line("how the check process runs (checker_…)"))
       next.process = configuration.process
     }
+    for keyword in next.kernel.keepFixed(of: configuration.kernel) { log(FixedSettings.line(keyword)) }
     next.dumps.placeName = configuration.dumps.placeName
     guard next != configuration else {
       log(LogLine(.info, "Reload complete: nothing has changed"))

@@ -37,7 +37,7 @@ public final class Firewall {
     for family in [AddressFamily.ipv4, .ipv6] {
       var batch = FirewallBatch(settings)
       batch.removeTable(family)
-      do { try commit(batch) } catch  where error.errno == ENOENT {}
+      do { try socket.commit(batch.transaction) } catch  where error.errno == ENOENT {}
     }
   }
 
@@ -50,7 +50,7 @@ public final class Firewall {
       if !removed.isEmpty { batch.remove(removed) }
       if !added.isEmpty { batch.add(added) }
       do {
-        try commit(batch)
+        try socket.commit(batch.transaction)
         self.elements = wanted
         return
       } catch  where error.errno == ENOENT {
@@ -61,7 +61,7 @@ public final class Firewall {
     batch.replaceTable(.ipv4)
     batch.replaceTable(.ipv6)
     if !wanted.isEmpty { batch.add(Self.sorted(wanted)) }
-    try commit(batch)
+    try socket.commit(batch.transaction)
     elements = wanted
   }
 
@@ -70,29 +70,5 @@ public final class Firewall {
     elements.sorted {
       ($0.address, $0.interface?.index.rawValue ?? 0) < ($1.address, $1.interface?.index.rawValue ?? 0)
     }
-  }
-
-  private func commit(_ batch: consuming FirewallBatch) throws(SystemCallError) {
-    let writer = batch.finished()
-    // The last but one, before the end of the batch, is the one that asks for an answer.
-    let last = NetlinkWriter.firstSequence &+ UInt32(writer.messageCount - 2)
-    try socket.discardAnswers()
-    try socket.send(writer.bytes)
-    var refusal: SystemCallError?
-    var isDone = false
-    while !isDone {
-      try socket.receiveAnswer { datagram in
-        NetlinkReader.forEachMessage(in: datagram) { header, payload in
-          guard header.type == NetlinkMessageType.error, let number = NetlinkReader.errorNumber(payload) else { return }
-          // Refused as a whole, by its first message, it gets no further answer.
-          if header.sequence == last || header.sequence == NetlinkWriter.firstSequence { isDone = true }
-          if number != 0, refusal == nil {
-            refusal = SystemCallError(
-              call: "nf_tables", errno: number, needs: .netAdmin, detail: NetlinkReader.errorText(header, payload))
-          }
-        }
-      }
-    }
-    if let refusal { throw refusal }
   }
 }

@@ -9,6 +9,7 @@ enum FirewallMessageType {
   static let newRule = subsystem | 6
   static let newSet = subsystem | 9
   static let newElement = subsystem | 12
+  static let getElements = subsystem | 13
   static let deleteElement = subsystem | 14
   /// What a batch is for, in its first message.
   static let batchSubsystem: UInt16 = 10
@@ -33,18 +34,28 @@ enum FirewallAttribute {
   static let expressionData: UInt16 = 2
   static let setTable: UInt16 = 1
   static let setName: UInt16 = 2
+  static let setFlags: UInt16 = 3
   static let setKeyType: UInt16 = 4
   static let setKeyLength: UInt16 = 5
+  static let setDataType: UInt16 = 6
+  static let setDataLength: UInt16 = 7
+  static let setDescription: UInt16 = 9
   static let setID: UInt16 = 10
+  static let setUserData: UInt16 = 13
+  static let descriptionFields: UInt16 = 2
+  static let fieldLength: UInt16 = 1
   static let elementsTable: UInt16 = 1
   static let elementsSet: UInt16 = 2
   static let elements: UInt16 = 3
   static let elementKey: UInt16 = 1
+  static let elementData: UInt16 = 2
+  static let elementKeyEnd: UInt16 = 10
   static let dataValue: UInt16 = 1
   static let dataVerdict: UInt16 = 2
   static let verdictCode: UInt16 = 1
   static let metaRegister: UInt16 = 1
   static let metaKey: UInt16 = 2
+  static let metaSource: UInt16 = 3
   static let payloadRegister: UInt16 = 1
   static let payloadBase: UInt16 = 2
   static let payloadOffset: UInt16 = 3
@@ -54,6 +65,7 @@ enum FirewallAttribute {
   static let compareData: UInt16 = 3
   static let lookupSet: UInt16 = 1
   static let lookupRegister: UInt16 = 2
+  static let lookupResult: UInt16 = 3
   static let immediateRegister: UInt16 = 1
   static let immediateData: UInt16 = 2
 }
@@ -62,14 +74,17 @@ enum FirewallAttribute {
 enum FirewallRegister {
   static let verdict: UInt32 = 0
   static let first: UInt32 = 8
+  /// Behind an IPv4 address in ``first``.
+  static let second: UInt32 = 9
   /// Behind an IPv6 address in ``first``.
   static let fifth: UInt32 = 12
 }
 
-/// What a rule comes to (`NF_DROP`, `NF_ACCEPT`).
+/// What a rule comes to (`NF_DROP`, `NF_ACCEPT`, `NFT_RETURN`).
 enum FirewallVerdict: UInt32 {
   case drop = 0
   case accept = 1
+  case leaveChain = 0xffff_fffb
 }
 
 /// Where our chains hang (`NF_INET_LOCAL_IN`, `NF_INET_LOCAL_OUT`), with what differs between them.

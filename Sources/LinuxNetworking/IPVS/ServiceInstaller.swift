@@ -1,6 +1,6 @@
 public import LoadBalancing
 
-/// Keeps the kernel's services as a ``LoadBalancing/LoadBalancer`` wants them.
+/// Keeps the kernel's services as a `LoadBalancer` wants them.
 ///
 /// Commands are edges; the kernel's table is the level. ``apply(_:)`` sends commands as they come and remembers what
 /// they add up to. When the kernel refuses one, because somebody else changed what it is about, the services concerned

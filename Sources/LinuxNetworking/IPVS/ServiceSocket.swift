@@ -135,8 +135,8 @@ extension ServiceSocket {
 
   /// The kernel's table, to be compared with what is wanted: of all services, or of those among `keys`.
   ///
-  /// Settings our words cannot say appear as ``LoadBalancing/IPVSService/foreign`` and
-  /// ``LoadBalancing/IPVSDestination/foreign``, which nobody can want: a plan that wants the service edits it.
+  /// Settings our words cannot say appear as `IPVSService.foreign` and
+  /// `IPVSDestination.foreign`, which nobody can want: a plan that wants the service edits it.
   public func table(of keys: Set<IPVSServiceKey>? = nil) throws(IPVSError) -> IPVSTable {
     var table = IPVSTable()
     for record in try services() {

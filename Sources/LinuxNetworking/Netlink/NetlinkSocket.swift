@@ -47,6 +47,15 @@ final class NetlinkSocket {
     try limit(Int32(clamping: bytes), isForced: buffer.isForced)
   }
 
+  /// Makes room for a datagram of so many bytes, which the kernel refuses above a limit of about 200 KiB. Needs
+  /// CAP_NET_ADMIN.
+  func allow(sending count: Int) throws(SystemCallError) {
+    guard count > 100_000 else { return }
+    let bytes = Int32(clamping: count * 2)
+    try SocketOptions.set(
+      descriptor, SOL_SOCKET, SO_SNDBUFFORCE, bytes, "SO_SNDBUFFORCE", needs: .netAdmin)
+  }
+
   /// How many bytes the kernel queues at present: twice what was asked for, as socket(7) has it.
   var receiveLimitBytes: Int32 {
     var bytes: Int32 = 0

@@ -3,7 +3,7 @@ public import HealthCheck
 public import NetPrimitives
 public import VRRPRuntime
 
-/// Makes the probes a ``CheckScheduler`` asks for, thousands at a time, on the reactor of a loop its caller owns.
+/// Makes the probes a `CheckScheduler` asks for, thousands at a time, on the reactor of a loop its caller owns.
 ///
 /// ```
 /// table.start(start, reactor: &reactor, now: now)            // an effect of the scheduler

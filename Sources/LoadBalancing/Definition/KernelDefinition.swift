@@ -1,7 +1,13 @@
 public import NetPrimitives
 
-/// The `global_defs` that concern IPVS as a whole.
+/// What concerns IPVS as a whole, of `global_defs` and from outside of all blocks.
 public struct KernelDefinition: Hashable, Sendable {
+  /// `net_namespace_ipvs`: whose IPVS it is.
+  public var namespace = BalancingNamespace.own
+  /// `nftables_ipvs`: groups of addresses are services by mark.
+  public var marksGroups = false
+  /// How, if they are.
+  public var marking = GroupMarking()
   /// `lvs_flush`: everything in the kernel's table goes at the start, whoever put it there.
   public var flushesAtStart = false
   /// `lvs_flush_on_stop`: what others put there goes at the stop, too.
@@ -13,6 +19,29 @@ public struct KernelDefinition: Hashable, Sendable {
 
   /// Nothing said.
   public init() {}
+}
+
+/// The network namespace whose IPVS is used; checks are made in the daemon's own all the same.
+public enum BalancingNamespace: Hashable, Sendable {
+  /// The one the daemon runs in.
+  case own
+  /// `net_namespace_ipvs` without a name: the host's first.
+  case initial
+  /// The one `ip netns` knows by this name, which has no slash.
+  case named(String)
+}
+
+extension KernelDefinition {
+  /// Puts back what holds from the start to the end, as `first` has it; the keywords of what was otherwise.
+  public mutating func keepFixed(of first: KernelDefinition) -> [String] {
+    var changed: [String] = []
+    if namespace != first.namespace { changed.append("net_namespace_ipvs") }
+    if marksGroups != first.marksGroups || marking.table != first.marking.table { changed.append("nftables_ipvs") }
+    if marking.priority != first.marking.priority { changed.append("nftables_ipvs_priority") }
+    if marking.firstMark != first.marking.firstMark { changed.append("nftables_ipvs_start_fwmark") }
+    (namespace, marksGroups, marking) = (first.namespace, first.marksGroups, first.marking)
+    return changed
+  }
 }
 
 /// How long the kernel keeps an idle connection, in seconds; 0 in a change leaves it as it is.

@@ -4,7 +4,7 @@ public import NetPrimitives
 /// Everything the check process decides: which probes run when, what their findings make of the servers, what the
 /// kernel is told and who hears of it.
 ///
-/// A ``CheckScheduler`` and a ``LoadBalancer``, and the way between them. A machine: it is told the time and what
+/// A `CheckScheduler` and a ``LoadBalancer``, and the way between them. A machine: it is told the time and what
 /// happened, and answers with effects to be carried out in order.
 public struct BalancingEngine: Sendable {
   /// What the shell must now do, in order.
@@ -81,11 +81,16 @@ public struct BalancingEngine: Sendable {
 // MARK: - Events
 
 extension BalancingEngine {
-  /// Makes `definitions` the configuration, the first or a new one. What stays the same goes on undisturbed.
+  /// Before the first configuration: what a predecessor marked (`nftables_ipvs`). Its groups keep their marks.
+  public mutating func recallMarks(_ present: [AddressMark]) { balancer.recallMarks(present) }
+
+  /// Makes `definitions` the configuration, the first or a new one. What stays the same goes on undisturbed. With
+  /// `marking` groups are services by mark, and ``LoadBalancer/addressMarks`` says what is to be marked.
   public mutating func configure(
-    _ definitions: [VirtualServerDefinition], policy: BalancingPolicy, now: MonotonicInstant
+    _ definitions: [VirtualServerDefinition], policy: BalancingPolicy, marking: GroupMarking? = nil,
+    now: MonotonicInstant
   ) {
-    balancer.configure(definitions, policy: policy, now: now, effects: &consequences)
+    balancer.configure(definitions, policy: policy, marking: marking, now: now, effects: &consequences)
     // Suspensions are of checks that are not known yet.
     let suspensions = carryOver(consequences)
     let checks = balancer.checks

@@ -41,7 +41,7 @@ public protocol VRRPWorld: ~Copyable {
   /// Sends `repeats` gratuitous ARPs or neighbour advertisements for each of the router's addresses.
   mutating func announce(_ router: RouterHandle, repeats: UInt8)
   /// Sends one gratuitous ARP or neighbour advertisement for each of the router's addresses that is not on its own
-  /// interface; for all of them when its definition says ``VirtualRouterDefinition/extraAnnouncementsEverywhere``.
+  /// interface; for all of them when its definition says `extraAnnouncementsEverywhere`.
   mutating func announceElsewhere(_ router: RouterHandle)
   /// Something people or scripts want to know.
   mutating func report(_ notice: Notice)

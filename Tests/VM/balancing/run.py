@@ -6,14 +6,17 @@
 
 import sys
 
+import marks
 import methods
+import namespace
 import operation
 import pair
 import sample
 from director_site import Report
 
-STAGES = {"NAT": methods.run, "DR": methods.run, "TUN": methods.run, "sample": sample.run, "pair": pair.run,
-          "operation": operation.run}
+# Marks first: later the kernel has loaded nf_tables, and what happens without it cannot be seen.
+STAGES = {"marks": marks.run, "NAT": methods.run, "DR": methods.run, "TUN": methods.run, "sample": sample.run,
+          "pair": pair.run, "operation": operation.run, "namespace": namespace.run}
 
 
 def main():

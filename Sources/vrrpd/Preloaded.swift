@@ -1,5 +1,6 @@
 import ConfigParser
 import ConfigurationFiles
+import LinuxNetworking
 import VRRPRuntime
 
 /// The configuration as the parent read it before it started anything: the first VRRP process is a copy of the parent
@@ -24,7 +25,7 @@ final class Preloaded {
     let sources = RecordingSources(FileSources())
     let loaded = loadConfiguration(
       from: options.configurationPath, sources: sources,
-      configID: options.configurationID ?? FileSources.hostName(), checksIncludes: options.checksIncludes)
+      configID: options.configurationID ?? HostName.short, checksIncludes: options.checksIncludes)
     return (sources, loaded)
   }
 }

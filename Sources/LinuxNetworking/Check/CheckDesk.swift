@@ -97,7 +97,7 @@ struct CheckDesk: ~Copyable {
 
   /// Has people told by the parent.
   mutating func mail(subject: String, body: String) {
-    let routerID = global.routerID ?? DumpPaths.hostName()
+    let routerID = global.routerID ?? HostName.whole
     guard
       let delivery = AlertDelivery(
         balancer: subject, body: body, routerID: routerID, time: SystemClock.wallClock().time, global: global)

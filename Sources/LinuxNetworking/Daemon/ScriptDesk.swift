@@ -268,7 +268,7 @@ extension ScriptDesk {
   private mutating func tell(_ subject: NotifySubject, _ state: NotifyState, priority: UInt8, isMailed: Bool) {
     guard global.alerts.webhook != nil || isMailed else { return }
     let alert = Alert(
-      subject, state, priority: priority, routerID: global.routerID ?? DumpPaths.hostName(),
+      subject, state, priority: priority, routerID: global.routerID ?? HostName.whole,
       time: SystemClock.wallClock().time)
     guard let delivery = AlertDelivery(alert, global: global, isMailed: isMailed) else { return }
     guard let bytes = HookRequest.alert(delivery).encoded, channel?.send(bytes) == true else {

@@ -168,7 +168,7 @@ extension VRRPProcess {
   }
 
   private func snapshot() -> VRRPSnapshot {
-    var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: DumpPaths.hostName())
+    var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: HostName.whole)
     for handle in engine.handles {
       guard let record = engine[handle] else { continue }
       var router = VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle))

@@ -72,9 +72,24 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
     records.indices.contains(router.rawValue) ? records[router.rawValue]?.machine : nil
   }
 
-  /// What `router` received; `nil` for a handle not in use.
-  public func counters(of router: RouterHandle) -> AdvertisementCounters? {
-    records.indices.contains(router.rawValue) ? records[router.rawValue]?.counters : nil
+  /// `advert_rcvd` of `router`; `nil` for a handle not in use.
+  public func receivedCount(of router: RouterHandle) -> UInt64? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.counters.received : nil
+  }
+
+  /// The name of `router`; `nil` for a handle not in use.
+  public func name(of router: RouterHandle) -> String? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.definition.name : nil
+  }
+
+  /// The role of `router`; `nil` for a handle not in use.
+  public func role(of router: RouterHandle) -> VirtualRouter.Role? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.machine.role : nil
+  }
+
+  /// The effective priority of `router`; `nil` for a handle not in use.
+  public func priority(of router: RouterHandle) -> UInt8? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.machine.priority : nil
   }
 
   /// The sync groups and the roles they were last told to have.

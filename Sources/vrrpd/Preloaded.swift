@@ -1,6 +1,7 @@
 import ConfigParser
 import ConfigurationFiles
 import LinuxNetworking
+import VRRPCore
 import VRRPRuntime
 
 /// The configuration as the parent read it before it started anything: the first VRRP process is a copy of the parent
@@ -12,8 +13,17 @@ final class Preloaded {
 
   init(_ options: DaemonOptions) { content = Self.read(options) }
 
-  /// What concerns the parent; nothing when the file cannot be read.
-  var configuration: Configuration? { content.flatMap { $0.loaded.isReadable ? $0.loaded.configuration : nil } }
+  /// What concerns the parent, which keeps it for as long as it lives; the defaults when the file cannot be read.
+  struct ParentPart {
+    var global = GlobalDefinition()
+    var daemon = DaemonDefinition()
+  }
+
+  /// What concerns the parent.
+  var parentPart: ParentPart {
+    guard let content, content.loaded.isReadable else { return ParentPart() }
+    return ParentPart(global: content.loaded.configuration.global, daemon: content.loaded.configuration.daemon)
+  }
 
   /// What was read; once.
   func take() -> Content? {

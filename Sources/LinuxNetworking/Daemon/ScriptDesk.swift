@@ -79,7 +79,9 @@ struct ScriptDesk: ~Copyable {
   mutating func apply(_ configuration: VRRPConfiguration, isReload: Bool, now: MonotonicInstant) {
     global = configuration.global
     told.removeAll()
-    for router in configuration.routers { notify.define(.instance(router.name), as: router.notify) }
+    for index in configuration.routers.indices {
+      notify.define(.instance(configuration.routers[index].name), as: configuration.routers[index].notify)
+    }
     for group in configuration.groups { notify.define(.group(group.name), as: group.notify) }
     openPipes(configuration.global, now: now)
     reporter.follow(configuration.followedRouters)

@@ -51,6 +51,7 @@ extension VRRPEngine where World: ~Copyable {
       handle(.shutdown, of: place, now: now)
       summary.removed += 1
     }
+    records.reserveCapacity(records.count + matching.added.count)
     for new in matching.added {
       add(definitions[new], resuming: resuming(definitions[new]), now: now)
       summary.added += 1

@@ -1,7 +1,7 @@
 public import ConfigParser
 import Glibc
 
-/// The parser's window on this host: its files, its environment, its name.
+/// The parser's window on this host: its files and its environment.
 public struct FileSources: SourceProvider {
   /// The host's files.
   public init() {}
@@ -54,14 +54,6 @@ public struct FileSources: SourceProvider {
   }
 
   public func random(below bound: UInt64) -> UInt64 { UInt64.random(in: 0..<bound) }
-
-  /// The name `@ID` lines are compared with when none was given: the host's, up to its first dot.
-  public static func hostName() -> String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
-    let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return String(name.prefix { $0 != "." })
-  }
 
   private static func error(_ code: Int32) -> SourceError {
     switch code {

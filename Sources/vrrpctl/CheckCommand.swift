@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigParser
 import ConfigurationFiles
 import Glibc
+import LinuxNetworking
 
 /// `vrrpctl check FILE…`.
 struct CheckCommand: ParsableCommand {
@@ -39,7 +40,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     var results = files.map { file in
-      loadConfiguration(from: file, sources: FileSources(), configID: configID ?? FileSources.hostName())
+      loadConfiguration(from: file, sources: FileSources(), configID: configID ?? HostName.short)
     }
     if checkHost {
       let host = HostSystem()

@@ -12,7 +12,7 @@ struct ConfigurationTest {
   func run() -> Int32 {
     var loaded = loadConfiguration(
       from: options.configurationPath, sources: FileSources(),
-      configID: options.configurationID ?? FileSources.hostName(), checksIncludes: options.checksIncludes)
+      configID: options.configurationID ?? HostName.short, checksIncludes: options.checksIncludes)
     if options.checksHost {
       let pidPaths = [options.pidPath, options.vrrpPidPath, options.checkersPidPath]
       loaded.check(against: HostSystem(), writtenPaths: pidPaths)

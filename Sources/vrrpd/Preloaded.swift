@@ -1,5 +1,8 @@
 import ConfigParser
 import ConfigurationFiles
+import LinuxNetworking
+import LoadBalancing
+import VRRPCore
 import VRRPRuntime
 
 /// The configuration as the parent read it before it started anything: the first VRRP process is a copy of the parent
@@ -11,8 +14,19 @@ final class Preloaded {
 
   init(_ options: DaemonOptions) { content = Self.read(options) }
 
-  /// What concerns the parent; nothing when the file cannot be read.
-  var configuration: Configuration? { content.flatMap { $0.loaded.isReadable ? $0.loaded.configuration : nil } }
+  /// What concerns the parent, which keeps it for as long as it lives; the defaults when the file cannot be read.
+  struct ParentPart {
+    var global = GlobalDefinition()
+    var daemon = DaemonDefinition()
+    var kernel = KernelDefinition()
+  }
+
+  /// What concerns the parent.
+  var parentPart: ParentPart {
+    guard let content, content.loaded.isReadable else { return ParentPart() }
+    let configuration = content.loaded.configuration
+    return ParentPart(global: configuration.global, daemon: configuration.daemon, kernel: configuration.kernel)
+  }
 
   /// What was read; once.
   func take() -> Content? {
@@ -24,7 +38,7 @@ final class Preloaded {
     let sources = RecordingSources(FileSources())
     let loaded = loadConfiguration(
       from: options.configurationPath, sources: sources,
-      configID: options.configurationID ?? FileSources.hostName(), checksIncludes: options.checksIncludes)
+      configID: options.configurationID ?? HostName.short, checksIncludes: options.checksIncludes)
     return (sources, loaded)
   }
 }

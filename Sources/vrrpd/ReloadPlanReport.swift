@@ -1,6 +1,7 @@
 import ConfigParser
 import ConfigurationFiles
 import Glibc
+import LinuxNetworking
 import VRRPRuntime
 
 /// `vrrpd --reload-plan=OLD -f NEW`: what a reload would do, one line for each step, on standard output.
@@ -17,7 +18,7 @@ struct ReloadPlanReport {
 
   private func read(_ path: String) -> VRRPConfiguration? {
     let loaded = loadConfiguration(
-      from: path, sources: FileSources(), configID: options.configurationID ?? FileSources.hostName())
+      from: path, sources: FileSources(), configID: options.configurationID ?? HostName.short)
     if loaded.isReadable, loaded.isSound { return VRRPConfiguration(loaded.configuration) }
     let renderer = TextRenderer(usesColour: isatty(STDERR_FILENO) == 1)
     for diagnostic in loaded.diagnostics {

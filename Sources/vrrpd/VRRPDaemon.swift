@@ -1,4 +1,3 @@
-import ConfigParser
 import Glibc
 import LinuxNetworking
 import VRRPCore
@@ -65,7 +64,7 @@ enum VRRPDaemon {
       return ExitCode.missingPermission
     }
     let preloaded = Preloaded(options)
-    let configuration = preloaded.configuration ?? Configuration()
+    let configuration = preloaded.parentPart
     let options = options.completed(by: configuration.daemon)
     Privileges.setFileMask(options.fileCreationMask)
     do {
@@ -84,7 +83,7 @@ enum VRRPDaemon {
   }
 
   private static func supervise(
-    _ options: DaemonOptions, _ configuration: Configuration, _ preloaded: Preloaded,
+    _ options: DaemonOptions, _ configuration: Preloaded.ParentPart, _ preloaded: Preloaded,
     detached: consuming Privileges.Detached?
   ) throws(SystemCallError) -> Int32 {
     let log = DaemonLog(options, identifier: "Keepalived")
@@ -175,7 +174,7 @@ private final class Ready {
 
 extension DaemonOptions {
   /// Where the file lies that is there while the configuration is read (`reload_file`).
-  fileprivate func markerPath(_ configuration: Configuration) -> String? {
+  fileprivate func markerPath(_ configuration: Preloaded.ParentPart) -> String? {
     var place = configuration.daemon
     place.networkNamespace = networkNamespace
     switch configuration.global.reload.marker {

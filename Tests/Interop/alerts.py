@@ -7,6 +7,7 @@ import time
 
 from election import Check
 from lab import Exim, Lab, MailServer, Webhook, create_daemon, exim_missing, inside, run, wait_for
+from operations import OUTSIDE_IN_GROUP
 
 CONFIGURATION = """
 global_defs {{
@@ -31,21 +32,7 @@ vrrp_instance inside {{
     {addresses[0]}
   }}
 }}
-vrrp_instance outside {{
-  interface eth0
-  virtual_router_id 52
-  version 3
-  advert_int 0.2
-  virtual_ipaddress {{
-    {addresses[1]}
-  }}
-}}
-vrrp_sync_group both {{
-  group {{
-    inside
-    outside
-  }}
-  {group}
+""" + OUTSIDE_IN_GROUP + """  {group}
 }}
 """
 

@@ -8,6 +8,23 @@ from election import Check
 from lab import Lab, create_daemon, now, wait_for
 from robustness import Routers
 
+# A second instance, and the group that is both, which goes on.
+OUTSIDE_IN_GROUP = """vrrp_instance outside {{
+  interface eth0
+  virtual_router_id 52
+  version 3
+  advert_int 0.2
+  virtual_ipaddress {{
+    {addresses[1]}
+  }}
+}}
+vrrp_sync_group both {{
+  group {{
+    inside
+    outside
+  }}
+"""
+
 CONFIGURATION = """
 global_defs {{
   router_id r1
@@ -36,21 +53,7 @@ vrrp_instance inside {{
   notify "{directory}/told"
   notify_master "{directory}/told specific"
 }}
-vrrp_instance outside {{
-  interface eth0
-  virtual_router_id 52
-  version 3
-  advert_int 0.2
-  virtual_ipaddress {{
-    {addresses[1]}
-  }}
-}}
-vrrp_sync_group both {{
-  group {{
-    inside
-    outside
-  }}
-  sync_group_tracking_weight
+""" + OUTSIDE_IN_GROUP + """  sync_group_tracking_weight
   notify "{directory}/told"
 }}
 """

@@ -27,11 +27,11 @@ import VRRPRuntime
     configuration.global.balancerFIFO = GlobalDefinition.NotifyFIFO(path: path, reader: ScriptCommand(["/bin/cat"]))
     desk.apply(configuration, now: Self.now)
     let requests = Self.requests(parent)
-    guard requests.count == 1, case .run(let number, let arguments, _, _, _) = requests[0] else {
+    guard requests.count == 1, case .run(let number, let order) = requests[0] else {
       Issue.record("\(requests)")
       return
     }
-    #expect(arguments.last == path && arguments.count == 2)
+    #expect(order.arguments == ["/bin/cat", path])
     #expect(access(path, F_OK) == 0)
     desk.stop(now: Self.now)
     let isIdle = desk.isIdle

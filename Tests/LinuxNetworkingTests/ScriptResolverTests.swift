@@ -7,11 +7,16 @@ import VRRPRuntime
 @Suite struct ScriptResolverTests {
   let folder = "/run/vrrpd-scripts-\(UUID().uuidString)"
 
-  private func request(_ path: String, _ change: (inout GlobalDefinition) -> Void = { _ in }) throws -> HookRequest {
+  private func program(
+    _ path: String, _ change: (inout GlobalDefinition) -> Void = { _ in }
+  ) throws -> ScriptResolver.Program {
     var global = GlobalDefinition(scriptUser: GlobalDefinition.ScriptUser(user: "root"))
     change(&global)
-    let command = ScriptCommand([path, "x"])
-    return try ScriptResolver(global).request(command, adding: [], number: 1)
+    return try ScriptResolver().resolve(ScriptOrder(ScriptCommand([path, "x"]), as: global))
+  }
+
+  private func root(_ arguments: [String]) -> ScriptResolver.Program {
+    ScriptResolver.Program(arguments: arguments, user: "root", group: nil, takesGroups: false)
   }
 
   private func make() throws {
@@ -29,11 +34,8 @@ import VRRPRuntime
     try make()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let link = folder + "/link"
-    #expect(
-      try request(link) == .run(number: 1, arguments: [folder + "/real", "x"], user: "root", group: nil))
-    #expect(
-      try request(link) { $0.keepsSymbolicLinks = true }
-        == .run(number: 1, arguments: [link, "x"], user: "root", group: nil))
+    #expect(try program(link) == root([folder + "/real", "x"]))
+    #expect(try program(link) { $0.keepsSymbolicLinks = true } == root([link, "x"]))
   }
 
   @Test(.enabled(if: isRoot, "needs root to make scripts that are safe to run"))
@@ -41,9 +43,9 @@ import VRRPRuntime
     try make()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let link = folder + "/open/link"
-    _ = try request(link) { $0.enforcesScriptSecurity = true }
+    _ = try program(link) { $0.enforcesScriptSecurity = true }
     #expect(throws: ScriptResolver.Refusal.self) {
-      try request(link) {
+      try program(link) {
         $0.enforcesScriptSecurity = true
         $0.keepsSymbolicLinks = true
       }
@@ -51,13 +53,22 @@ import VRRPRuntime
   }
 
   @Test func `all groups of the user are taken when one asks for it`() throws {
-    let plain = try request("/bin/sh")
-    let all = try request("/bin/sh") { $0.setsSupplementaryGroups = true }
-    let own = try request("/bin/sh") { $0.scriptUser?.takesOtherGroups = true }
-    guard case .run(_, _, _, _, false) = plain, case .run(_, _, _, _, true) = all, case .run(_, _, _, _, true) = own
-    else {
-      Issue.record("\(plain) \(all) \(own)")
-      return
+    let plain = try program("/bin/sh")
+    let all = try program("/bin/sh") { $0.setsSupplementaryGroups = true }
+    let own = try program("/bin/sh") { $0.scriptUser?.takesOtherGroups = true }
+    #expect(!plain.takesGroups && all.takesGroups && own.takesGroups)
+  }
+
+  @Test func `whose opening is the test is not judged, and nothing is added to it`() throws {
+    let command = ScriptCommand(["<", folder], readsFile: folder)
+    let global = GlobalDefinition(scriptUser: GlobalDefinition.ScriptUser(user: "root"))
+    let found = try ScriptResolver().resolve(ScriptOrder(command, adding: ["x"], as: global))
+    #expect(found == root(["/usr/bin/test", "-r", folder]))
+  }
+
+  @Test func `arguments are not run in place of a program that is missing`() {
+    #expect(throws: ScriptResolver.Refusal.self) {
+      try ScriptResolver().resolve(ScriptOrder(ScriptCommand([]), adding: ["/bin/sh"], as: GlobalDefinition()))
     }
   }
 }

@@ -4,9 +4,21 @@ import VRRPRuntime
 
 @Suite struct `Messages between parent and child` {
   static let requests: [HookRequest] = [
-    .run(number: 7, arguments: ["/bin/check", "a b", "", "ü"], user: "nobody", group: "adm"),
-    .run(number: .max, arguments: [], user: nil, group: nil),
-    .run(number: 1, arguments: ["a"], user: "u", group: nil, takesGroups: true),
+    .run(
+      number: 7,
+      ScriptOrder(
+        ScriptCommand(["/bin/check", "a b", ""], runAs: .init(user: "nobody", group: "adm")), adding: ["ü"],
+        as: GlobalDefinition(enforcesScriptSecurity: true))),
+    .run(number: .max, ScriptOrder(ScriptCommand([]), as: GlobalDefinition())),
+    .run(
+      number: 1,
+      ScriptOrder(
+        ScriptCommand(["a"], readsFile: ""),
+        as: {
+          var global = GlobalDefinition(scriptUser: .init(user: "u", takesOtherGroups: true))
+          global.keepsSymbolicLinks = true
+          return global
+        }())),
     .configurationRead,
     .signal(number: 1, 15), .copy(number: 2, descriptor: 9, path: "/tmp/x"),
     .routerNews(RouterNews(name: "inside", isActive: true)), .routerNews(RouterNews(name: "", isActive: false)),
@@ -34,7 +46,7 @@ import VRRPRuntime
   }()
   static let replies: [HookReply] = [
     HookReply(number: 1, end: .exited(255)), HookReply(number: .max, end: .signaled(9)),
-    HookReply(number: 0, end: .notStarted(errno: 13)),
+    HookReply(number: 0, end: .notStarted(errno: 13)), HookReply(number: 3, end: .refused("'/ä' is a directory")),
   ]
 
   @Test(arguments: requests + alerts.map { .alert($0) }) func `requests come back as they were`(request: HookRequest)
@@ -55,11 +67,14 @@ import VRRPRuntime
   }
 
   @Test func `too much is not sent and not believed`() throws {
-    let long = HookRequest.run(
-      number: 1, arguments: [String(repeating: "x", count: HookRequest.byteLimit)], user: nil, group: nil)
-    #expect(long.encoded == nil)
-    let many = HookRequest.run(number: 1, arguments: Array(repeating: "x", count: 257), user: nil, group: nil)
-    #expect(many.encoded == nil)
+    func order(_ arguments: [String]) -> HookRequest {
+      .run(number: 1, ScriptOrder(ScriptCommand(arguments), as: GlobalDefinition()))
+    }
+    #expect(order([String(repeating: "x", count: HookRequest.byteLimit)]).encoded == nil)
+    #expect(order(Array(repeating: "x", count: 257)).encoded == nil)
+    let reason = HookReply(number: 1, end: .refused(String(repeating: "x", count: 2 * HookReply.byteLimit))).encoded
+    #expect(reason.count == HookReply.byteLimit)
+    #expect(throws: Never.self) { try HookReply(decoding: reason[...]) }
     var bytes = try #require(Self.requests[1].encoded)
     bytes[9] = 0xff
     #expect(throws: HookMessageError.tooManyArguments(.max)) { try HookRequest(decoding: bytes[...]) }

@@ -108,7 +108,8 @@ extension Lowering {
     definition.virtualMAC?.preparesAddresses = draft.preparesAddresses
     definition.virtualMAC?.coversOtherInterfaces = draft.coversOtherInterfaces
     if let prefix = draft.virtualMACPrefix, definition.virtualMAC?.kind == .macvlan {
-      definition.virtualMAC?.address = MACAddress(rawValue: prefix << 8 | UInt64(definition.virtualRouterID))
+      let address = MACAddress(rawValue: prefix << 8 | UInt64(definition.virtualRouterID))
+      definition.virtualMAC?.address = address
     }
     if let source = definition.virtualMAC?.source?.address, definition.sourceAddress == nil,
       source.family == definition.family

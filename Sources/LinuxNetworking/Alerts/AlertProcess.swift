@@ -11,7 +11,7 @@ public struct AlertProcess: ~Copyable {
   private static let retryPause: UInt64 = 3_000_000_000
 
   private let log: (LogLine) -> Void
-  let hostName = DumpPaths.hostName()
+  let hostName = HostName.whole
 
   /// A process that says in `log` what did not work.
   public init(log: @escaping (LogLine) -> Void) { self.log = log }

@@ -9,15 +9,16 @@ import VRRPRuntime
 /// dumps. It never forks and never waits.
 struct CheckDesk: ~Copyable {
   private let channel: HookChannel?
-  private var resolver = ScriptResolver(GlobalDefinition())
   private var queue = HookQueue<VirtualServerID, HookCommand>()
   private var scripts: [UInt64: ScriptProbe] = [:]
   private var purposes: [UInt64: Purpose] = [:]
+  /// What was asked for to be run, by number, until it has ended.
+  private var programs: [UInt64: String] = [:]
   private var lastNumber: UInt64 = 0
   private var global = GlobalDefinition()
   private var pipes: [NotifyPipe] = []
   private var readers = FIFOReaders()
-  private var buffer = [UInt8](repeating: 0, count: 1024)
+  private var buffer = [UInt8](repeating: 0, count: HookReply.byteLimit)
   private var findings: [(ProbeID, Finding)] = []
   private var news: [RouterNews] = []
   private var lines: [LogLine] = []
@@ -70,7 +71,6 @@ struct CheckDesk: ~Copyable {
   /// Takes a configuration, the first or a new one.
   mutating func apply(_ configuration: CheckConfiguration, now: MonotonicInstant) {
     global = configuration.global
-    resolver = ScriptResolver(global)
     told.removeAll()
     let wanted = [configuration.global.fifo, configuration.global.balancerFIFO].compactMap(\.self)
       .filter { !$0.path.isEmpty }
@@ -97,7 +97,7 @@ struct CheckDesk: ~Copyable {
 
   /// Has people told by the parent.
   mutating func mail(subject: String, body: String) {
-    let routerID = global.routerID ?? DumpPaths.hostName()
+    let routerID = global.routerID ?? HostName.whole
     guard
       let delivery = AlertDelivery(
         balancer: subject, body: body, routerID: routerID, time: SystemClock.wallClock().time, global: global)
@@ -248,31 +248,26 @@ extension CheckDesk {
     _ command: ScriptCommand, adding arguments: [String], number: UInt64, for purpose: Purpose, now: MonotonicInstant
   ) {
     purposes[number] = purpose
-    do {
-      let request = try resolver.request(command, adding: arguments, number: number)
-      if send(request) { return }
-      ended(HookReply(number: number, end: .notStarted(errno: EAGAIN)), now: now)
-    } catch {
-      let name = command.arguments.first ?? ""
-      if told.insert("\(name) \(error.text)").inserted {
-        lines.append(LogLine(.error, "\(name) is not run: \(error.text)"))
-      }
-      ended(HookReply(number: number, end: .notStarted(errno: EACCES)), now: now)
-    }
+    programs[number] = command.arguments.first ?? ""
+    if send(.run(number: number, ScriptOrder(command, adding: arguments, as: global))) { return }
+    ended(HookReply(number: number, end: .notStarted(errno: EAGAIN)), now: now)
   }
 
   private func signal(_ signal: Int32, _ number: UInt64) { _ = send(.signal(number: number, signal)) }
 
   private mutating func ended(_ reply: HookReply, now: MonotonicInstant) {
+    let program = programs.removeValue(forKey: reply.number)
+    // One that is refused is refused at every interval: once is enough to say so.
+    if case .refused(let reason) = reply.end, let program, told.insert("\(program) \(reason)").inserted {
+      lines.append(LogLine(.error, "\(program) is not run: \(reason)"))
+    }
     switch purposes.removeValue(forKey: reply.number) {
     case .check:
       switch reply.end {
       case .exited(let status): finish(reply.number, .exited(status), now: now)
       case .signaled(let signal): finish(reply.number, .signalled(signal), now: now)
-      case .notStarted(let errno):
-        if let script = scripts[reply.number], script.deadline != nil {
-          findings.append((script.id, Finding(.inconclusive(.system(errno: errno)))))
-        }
+      case .notStarted(let errno): findNothing(reply.number, errno)
+      case .refused: findNothing(reply.number, EACCES)
       }
       scripts[reply.number] = nil
     case .command(let run): queue.ended(run, now: now)
@@ -281,6 +276,12 @@ extension CheckDesk {
       if reply.end != .exited(0) { lines.append(LogLine(.error, "cannot write \(path)")) }
     case nil: break
     }
+  }
+
+  /// A script that could not be run found nothing out.
+  private mutating func findNothing(_ number: UInt64, _ errno: Int32) {
+    guard let script = scripts[number], script.deadline != nil else { return }
+    findings.append((script.id, Finding(.inconclusive(.system(errno: errno)))))
   }
 
   /// Makes the finding of a script, if it has not been made.

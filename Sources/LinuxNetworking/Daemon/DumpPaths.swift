@@ -25,12 +25,6 @@ struct DumpPaths {
     guard let dot = path[nameStart...].lastIndex(of: ".") else { return path + word }
     return path[..<dot] + word + path[dot...]
   }
-
-  static func hostName() -> String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
 }
 
 extension SystemClock {

@@ -10,6 +10,7 @@ struct HookRunner: ~Copyable {
   private static let runningLimit = 256
 
   private let environment: [String]
+  private var resolver = ScriptResolver()
   private var running: [UInt32: Running] = [:]
   private var nextKey: UInt32
 
@@ -42,10 +43,13 @@ struct HookRunner: ~Copyable {
     _ request: HookRequest, of process: Int32, owner: UInt32, reactor: inout EpollReactor
   ) -> HookReply? {
     switch request {
-    case .run(let number, let arguments, let user, let group, let takesGroups):
+    case .run(let number, let order):
+      let program: ScriptResolver.Program
+      do { program = try resolver.resolve(order) } catch {
+        return HookReply(number: number, end: .refused(error.text))
+      }
       do {
-        try start(
-          number, arguments, user: user, group: group, takesGroups: takesGroups, owner: owner, reactor: &reactor)
+        try start(number, program, owner: owner, reactor: &reactor)
         return nil
       } catch {
         return HookReply(number: number, end: .notStarted(errno: error.errno))
@@ -67,14 +71,16 @@ struct HookRunner: ~Copyable {
     }
   }
 
+  /// A configuration was read: users may be others now.
+  mutating func renewUsers() { resolver = ScriptResolver() }
+
   private mutating func start(
-    _ number: UInt64, _ arguments: [String], user: String?, group: String?, takesGroups: Bool, owner: UInt32,
-    reactor: inout EpollReactor
+    _ number: UInt64, _ program: ScriptResolver.Program, owner: UInt32, reactor: inout EpollReactor
   ) throws(SystemCallError) {
-    guard let path = arguments.first, running.count < Self.runningLimit else {
+    guard running.count < Self.runningLimit else {
       throw SystemCallError(call: "start a script", errno: EAGAIN)
     }
-    let process = try spawn(path, arguments, user: user, group: group, takesGroups: takesGroups)
+    let process = try spawn(program)
     let entry = Running(owner: owner, number: number, process: process)
     let key = nextKey
     nextKey &+= 1
@@ -82,14 +88,19 @@ struct HookRunner: ~Copyable {
     running[key] = entry
   }
 
-  /// Starts a program as `user`, with the environment of all scripts.
-  func spawn(
-    _ path: String, _ arguments: [String], user: String?, group: String?, takesGroups: Bool
-  ) throws(SystemCallError) -> ChildProcess {
-    var command = ChildProcess.Command(path: path, arguments: arguments)
+  /// What `order` asks for, if it may be run.
+  func resolve(_ order: ScriptOrder) throws(ScriptResolver.Refusal) -> ScriptResolver.Program {
+    try resolver.resolve(order)
+  }
+
+  /// Starts a program with the environment of all scripts.
+  func spawn(_ program: ScriptResolver.Program) throws(SystemCallError) -> ChildProcess {
+    guard let path = program.arguments.first else { throw SystemCallError(call: "start a script", errno: ENOENT) }
+    var command = ChildProcess.Command(path: path, arguments: program.arguments)
     command.environment = environment
-    if let user {
-      guard let identity = UserIdentity(named: user, group: group, withSupplementaryGroups: takesGroups)
+    if let user = program.user {
+      guard
+        let identity = UserIdentity(named: user, group: program.group, withSupplementaryGroups: program.takesGroups)
       else {
         throw SystemCallError(call: "look up user \(user)", errno: ESRCH)
       }

@@ -8,7 +8,6 @@ import VRRPRuntime
 struct ScriptDesk: ~Copyable {
   private var notify = NotifyQueue()
   private var board = TrackingBoard()
-  private var resolver = ScriptResolver(GlobalDefinition())
   private var global = GlobalDefinition()
   private var reporter = RouterReporter()
   private var pipes: [NotifyPipe] = []
@@ -18,7 +17,7 @@ struct ScriptDesk: ~Copyable {
   private var processes = ProcessDesk()
   private var purposes: [UInt64: Purpose] = [:]
   private var nextNumber: UInt64 = 1
-  private var buffer = [UInt8](repeating: 0, count: 256)
+  private var buffer = [UInt8](repeating: 0, count: HookReply.byteLimit)
   private(set) var lines: [LogLine] = []
   private var told: Set<String> = []
   /// What the engine is to be told of, since the last ``takeFindings()``.
@@ -33,7 +32,7 @@ struct ScriptDesk: ~Copyable {
 
   private enum Purpose {
     case tracking(TrackingBoard.Run)
-    case notify(UInt64)
+    case notify(UInt64, of: String)
     /// Reads the FIFO at this path.
     case reader(String)
     /// A text the parent is copying to a file.
@@ -79,9 +78,10 @@ struct ScriptDesk: ~Copyable {
   /// Takes a configuration, the first or a new one.
   mutating func apply(_ configuration: VRRPConfiguration, isReload: Bool, now: MonotonicInstant) {
     global = configuration.global
-    resolver = ScriptResolver(global)
     told.removeAll()
-    for router in configuration.routers { notify.define(.instance(router.name), as: router.notify) }
+    for index in configuration.routers.indices {
+      notify.define(.instance(configuration.routers[index].name), as: configuration.routers[index].notify)
+    }
     for group in configuration.groups { notify.define(.group(group.name), as: group.notify) }
     openPipes(configuration.global, now: now)
     reporter.follow(configuration.followedRouters)
@@ -134,6 +134,7 @@ struct ScriptDesk: ~Copyable {
     report()
     while let bytes = channel?.receive(into: &buffer) {
       guard let reply = try? HookReply(decoding: bytes) else { continue }
+      if case .refused(let reason) = reply.end { tellRefusal(of: reply.number, reason) }
       ended(reply.number, reply.outcome, now: now)
     }
     carryOut(now: now)
@@ -225,7 +226,7 @@ extension ScriptDesk {
 
   private mutating func carryOut(_ effect: TrackingBoard.Effect, now: MonotonicInstant) {
     switch effect {
-    case .run(let run, let command): start(command, [], for: .tracking(run), named: run.script, now: now)
+    case .run(let run, let command): start(command, [], for: .tracking(run), now: now)
     case .terminate(let run): signal(SIGTERM) { if case .tracking(run) = $0 { true } else { false } }
     case .kill(let run): signal(SIGKILL) { if case .tracking(run) = $0 { true } else { false } }
     case .watch(let file, let path, let content): watch(file, at: path, content)
@@ -245,7 +246,7 @@ extension ScriptDesk {
   private mutating func carryOut(_ effect: FIFOReaders.Effect, now: MonotonicInstant) {
     switch effect {
     case .run(let path, let command):
-      start(command, [path], for: .reader(path), named: "the FIFO \(path)", now: now)
+      start(command, [path], for: .reader(path), now: now)
     case .terminate(let path): signal(SIGTERM) { if case .reader(path) = $0 { true } else { false } }
     case .kill(let path): signal(SIGKILL) { if case .reader(path) = $0 { true } else { false } }
     }
@@ -254,9 +255,9 @@ extension ScriptDesk {
   private mutating func carryOut(_ effect: NotifyQueue.Effect, now: MonotonicInstant) {
     switch effect {
     case .run(let run):
-      start(run.command, run.arguments, for: .notify(run.number), named: run.subject.name, now: now)
+      start(run.command, run.arguments, for: .notify(run.number, of: run.subject.name), now: now)
     case .kill(let number):
-      signal(SIGKILL) { if case .notify(number) = $0 { true } else { false } }
+      signal(SIGKILL) { if case .notify(number, _) = $0 { true } else { false } }
     case .writeLine(let line):
       for pipe in pipes { pipe.write(line.bytes) }
     case .alert(let subject, let state, let priority, let isMailed):
@@ -268,7 +269,7 @@ extension ScriptDesk {
   private mutating func tell(_ subject: NotifySubject, _ state: NotifyState, priority: UInt8, isMailed: Bool) {
     guard global.alerts.webhook != nil || isMailed else { return }
     let alert = Alert(
-      subject, state, priority: priority, routerID: global.routerID ?? DumpPaths.hostName(),
+      subject, state, priority: priority, routerID: global.routerID ?? HostName.whole,
       time: SystemClock.wallClock().time)
     guard let delivery = AlertDelivery(alert, global: global, isMailed: isMailed) else { return }
     guard let bytes = HookRequest.alert(delivery).encoded, channel?.send(bytes) == true else {
@@ -278,28 +279,33 @@ extension ScriptDesk {
   }
 
   private mutating func start(
-    _ command: ScriptCommand, _ arguments: [String], for purpose: Purpose, named name: String, now: MonotonicInstant
+    _ command: ScriptCommand, _ arguments: [String], for purpose: Purpose, now: MonotonicInstant
   ) {
     let number = nextNumber
     nextNumber += 1
     purposes[number] = purpose
-    do {
-      let request = try resolver.request(command, adding: arguments, number: number)
-      if let bytes = request.encoded, channel?.send(bytes) == true { return }
-      ended(number, .notStarted(errorNumber: EAGAIN), now: now)
-    } catch {
-      // One that is refused is refused at every interval: once is enough to say so.
-      if told.insert("\(name) \(error.text)").inserted {
-        lines.append(LogLine(.error, "a script of \(name) is not run: \(error.text)"))
-      }
-      ended(number, .notStarted(errorNumber: EACCES), now: now)
+    let request = HookRequest.run(number: number, ScriptOrder(command, adding: arguments, as: global))
+    if let bytes = request.encoded, channel?.send(bytes) == true { return }
+    ended(number, .notStarted(errorNumber: EAGAIN), now: now)
+  }
+
+  /// One that is refused is refused at every interval: once is enough to say so.
+  private mutating func tellRefusal(of number: UInt64, _ reason: String) {
+    let name: String
+    switch purposes[number] {
+    case .tracking(let run): name = run.script
+    case .notify(_, let subject): name = subject
+    case .reader(let path): name = "the FIFO \(path)"
+    case .file, nil: return
     }
+    guard told.insert("\(name) \(reason)").inserted else { return }
+    lines.append(LogLine(.error, "a script of \(name) is not run: \(reason)"))
   }
 
   private mutating func ended(_ number: UInt64, _ outcome: ScriptMonitor.Outcome, now: MonotonicInstant) {
     switch purposes.removeValue(forKey: number) {
     case .tracking(let run): board.runEnded(run, outcome, now: now)
-    case .notify(let run): notify.runEnded(run, outcome, now: now)
+    case .notify(let run, _): notify.runEnded(run, outcome, now: now)
     case .reader(let path): readers.ended(path, now: now)
     case .file(_, let path):
       if !outcome.isSuccess { lines.append(LogLine(.error, "cannot write \(path): \(outcome.explanation)")) }
@@ -351,6 +357,7 @@ extension HookReply {
     case .exited(let status): .exited(status)
     case .signaled(let signal): .signaled(signal)
     case .notStarted(let errno): .notStarted(errorNumber: errno)
+    case .refused: .notStarted(errorNumber: EACCES)
     }
   }
 }

@@ -1,50 +1,43 @@
 import Glibc
-import VRRPCore
 import VRRPRuntime
 
-/// Turns a configured command into one that may be run: found, executable, and safe to run as its user.
+/// Turns a script somebody asks for into a program that may be run: found, executable, and safe to run as its user.
+///
+/// The parent's: what it looks at may be on a disk, or in a directory of users, that does not answer.
 struct ScriptResolver {
-  private let global: GlobalDefinition
   /// keepalived's custom: scripts run as `keepalived_script` where that user exists and nothing else is said.
-  private let defaultUser: GlobalDefinition.ScriptUser?
+  private let defaultUser: String?
 
-  init(_ global: GlobalDefinition) {
-    self.global = global
-    defaultUser =
-      global.scriptUser
-      ?? (UserIdentity(named: "keepalived_script") == nil
-        ? nil : GlobalDefinition.ScriptUser(user: "keepalived_script"))
-  }
-
-  /// Whether a script has all groups of whoever runs it.
-  private func takesGroups(_ user: GlobalDefinition.ScriptUser?) -> Bool {
-    global.setsSupplementaryGroups || user?.takesOtherGroups == true
-  }
+  init() { defaultUser = UserIdentity(named: "keepalived_script") == nil ? nil : "keepalived_script" }
 
   /// Why a script is not run.
   struct Refusal: Error {
     let text: String
   }
 
-  /// The request that runs `command` with `arguments` after its own.
-  func request(
-    _ command: ScriptCommand, adding arguments: [String], number: UInt64
-  ) throws(Refusal) -> HookRequest {
-    let user = command.runAs ?? defaultUser
-    if let file = command.readsFile {
-      return .run(
-        number: number, arguments: ["/usr/bin/test", "-r", file], user: user?.user, group: user?.group,
-        takesGroups: takesGroups(user))
+  /// What to run, and as whom.
+  struct Program: Hashable {
+    var arguments: [String]
+    var user: String?
+    var group: String?
+    var takesGroups: Bool
+  }
+
+  /// The program that `order` asks for.
+  func resolve(_ order: ScriptOrder) throws(Refusal) -> Program {
+    var program = Program(
+      arguments: order.arguments, user: order.user ?? defaultUser, group: order.group, takesGroups: order.takesGroups)
+    if let file = order.readsFile {
+      program.arguments = ["/usr/bin/test", "-r", file]
+      return program
     }
-    guard let name = command.arguments.first else { throw Refusal(text: "it is empty") }
+    guard let name = order.arguments.first else { throw Refusal(text: "it is empty") }
     let path = try find(name)
     // What was judged is what runs, unless links are to be left as they are.
     let real = Self.real(path)
-    try check(path, real, user: user)
-    let run = global.keepsSymbolicLinks ? path : real ?? path
-    return .run(
-      number: number, arguments: [run] + command.arguments.dropFirst() + arguments, user: user?.user,
-      group: user?.group, takesGroups: takesGroups(user))
+    try check(path, real, program, order)
+    program.arguments[0] = order.keepsSymbolicLinks ? path : real ?? path
+    return program
   }
 
   private func find(_ name: String) throws(Refusal) -> String {
@@ -56,25 +49,24 @@ struct ScriptResolver {
     throw Refusal(text: "'\(name)' is not in PATH; give its whole path")
   }
 
-  private func check(_ path: String, _ real: String?, user: GlobalDefinition.ScriptUser?) throws(Refusal) {
+  private func check(_ path: String, _ real: String?, _ program: Program, _ order: ScriptOrder) throws(Refusal) {
     var runner = ScriptSecurity.Runner(user: geteuid(), group: getegid())
-    if let user {
+    if let user = program.user {
       guard
-        let identity = UserIdentity(
-          named: user.user, group: user.group, withSupplementaryGroups: takesGroups(user))
+        let identity = UserIdentity(named: user, group: program.group, withSupplementaryGroups: program.takesGroups)
       else {
-        throw Refusal(text: "there is no user '\(user.user)'\(user.group.map { " or no group '\($0)'" } ?? "")")
+        throw Refusal(text: "there is no user '\(user)'\(program.group.map { " or no group '\($0)'" } ?? "")")
       }
       runner = ScriptSecurity.Runner(
         user: identity.user, group: identity.group, supplementaryGroups: identity.supplementaryGroups)
     }
     var steps = real.map { components(of: $0) } ?? []
     // Whoever may replace the link decides what it leads to.
-    if global.keepsSymbolicLinks, !steps.isEmpty, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+    if order.keepsSymbolicLinks, !steps.isEmpty, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
       steps = (Self.real(String(path[...slash])).map { components(of: $0) } ?? []) + steps
     }
     let problems = ScriptSecurity.problems(of: steps, runBy: runner)
-    guard let problem = problems.first(where: { $0.preventsRunning || global.enforcesScriptSecurity }) else { return }
+    guard let problem = problems.first(where: { $0.preventsRunning || order.enforcesSecurity }) else { return }
     let cure = problem.fixIt.map { "; try: \($0)" } ?? ""
     throw Refusal(text: problem.explanation + cure)
   }

@@ -119,16 +119,13 @@ extension Supervisor {
     _ command: ScriptCommand?, _ name: String, seconds: UInt16, now: MonotonicInstant
   ) throws(SystemCallError) -> LifeScript? {
     guard let command else { return nil }
-    let request: HookRequest
-    do { request = try ScriptResolver(settings.scripts.global).request(command, adding: [], number: 0) } catch {
+    let program: ScriptResolver.Program
+    do { program = try hooks.resolve(ScriptOrder(command, as: settings.scripts.global)) } catch {
       log(LogLine(.error, "\(name) is not run: \(error.text)"))
       return nil
     }
-    guard case .run(_, let arguments, let user, let group, let takesGroups) = request, let path = arguments.first else {
-      return nil
-    }
     let process: ChildProcess
-    do { process = try hooks.spawn(path, arguments, user: user, group: group, takesGroups: takesGroups) } catch {
+    do { process = try hooks.spawn(program) } catch {
       log(LogLine(.error, "\(name) cannot be run: \(error)"))
       return nil
     }

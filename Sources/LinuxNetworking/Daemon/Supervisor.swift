@@ -191,6 +191,7 @@ public struct Supervisor: ~Copyable {
           told.append(alert)
         } else if case .configurationRead = request {
           reloads.hasRead(child.kind)
+          hooks.renewUsers()
         } else if let reply = hooks.handle(
           request, of: child.processNumber, owner: child.kind.rawValue, reactor: &reactor)
         {

@@ -103,19 +103,20 @@ extension VRRPProcess {
   }
 
   func readingKeys(of definitions: [VirtualRouterDefinition]) -> [VirtualRouterDefinition] {
-    definitions.map { definition in
-      var definition = definition
-      definition.readKeyFiles { log(LogLine(.warning, $0)) }
-      return definition
+    // Those without keys stay where they are: a thousand of them are a megabyte.
+    var definitions = definitions
+    for index in definitions.indices where definitions[index].keys != nil {
+      definitions[index].readKeyFiles { log(LogLine(.warning, $0)) }
     }
+    return definitions
   }
 
   /// What a reload takes out does not stop: it is deleted, and that is told in other words.
   private mutating func tellRemoved(by configuration: VRRPConfiguration, now: MonotonicInstant) {
     let names = Set(configuration.routers.map(\.name))
     for handle in engine.handles {
-      guard let record = engine[handle], !names.contains(record.definition.name) else { continue }
-      desk.remove(.instance(record.definition.name), priority: record.machine.priority, now: now)
+      guard let name = engine.name(of: handle), !names.contains(name) else { continue }
+      desk.remove(.instance(name), priority: engine.priority(of: handle) ?? 0, now: now)
     }
     let groups = Set(configuration.groups.map(\.name))
     for group in engine.groupRoles where !groups.contains(group.definition.name) {
@@ -128,8 +129,8 @@ extension VRRPProcess {
     guard repeatsStates else { return }
     repeatsStates = false
     for handle in engine.handles {
-      guard let record = engine[handle] else { continue }
-      desk.repeatState(of: .instance(record.definition.name), priority: record.machine.priority, now: now)
+      guard let name = engine.name(of: handle) else { continue }
+      desk.repeatState(of: .instance(name), priority: engine.priority(of: handle) ?? 0, now: now)
     }
     for group in engine.groupRoles { desk.repeatState(of: .group(group.definition.name), priority: 0, now: now) }
   }
@@ -168,7 +169,7 @@ extension VRRPProcess {
   }
 
   private func snapshot() -> VRRPSnapshot {
-    var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: DumpPaths.hostName())
+    var snapshot = VRRPSnapshot(clock: SystemClock.wallClock(), global: global, hostName: HostName.whole)
     for handle in engine.handles {
       guard let record = engine[handle] else { continue }
       var router = VRRPSnapshot.Router(record, groupName: engine.groupName(of: handle))

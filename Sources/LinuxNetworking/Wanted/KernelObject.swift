@@ -20,7 +20,8 @@ struct WantedObject: Hashable {
 /// only share one.
 enum ObjectKey: Hashable {
   case address(InterfaceIndex, IPPrefix)
-  case route(RouteKey)
+  /// On the heap, or there would be room for one in the key of every address.
+  indirect case route(RouteKey)
   case rule(AddressFamily, priority: UInt32)
 
   struct RouteKey: Hashable {

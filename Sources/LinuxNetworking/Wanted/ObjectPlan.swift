@@ -18,10 +18,13 @@ struct ObjectPlan {
   var announces = false
   /// Whether there are routes, which go with their link without a word.
   let hasRoutes: Bool
+  /// Whether there are routes or rules.
+  let hasMoreThanAddresses: Bool
 
   init(_ objects: [WantedObject] = []) {
     self.objects = objects.sorted { $0.object.rank < $1.object.rank }
     hasRoutes = objects.contains { $0.object.rank == 1 }
+    hasMoreThanAddresses = objects.contains { $0.object.rank > 0 }
   }
 
   mutating func modify(_ body: (inout ObjectPlan) -> Void) { body(&self) }

@@ -37,9 +37,8 @@ extension LinuxWorld {
     claimsWatchedAt = now
     var wanted: [ClaimKey: Set<IPAddress>] = [:]
     addressOwners.removeAll(keepingCapacity: true)
-    for (router, plan) in plans.enumerated() {
-      guard let plan, plan.objects.isWanted else { continue }
-      for address in plan.objects.addresses {
+    for router in plans.indices where plans[router]?.objects.isWanted == true {
+      for address in plans[router]?.objects.addresses ?? [] {
         let ip = address.prefix.address
         addressOwners[ip] = router
         wanted[ClaimKey(interface: address.interface, family: ip.family), default: []].insert(ip)

@@ -61,6 +61,7 @@ extension LinuxWorld {
         }
       }
     }
+    if plan.hasMoreThanAddresses { routeOwners.insert(owner) } else { routeOwners.remove(owner) }
     modifyObjects(of: owner) { $0 = plan }
   }
 
@@ -82,8 +83,7 @@ extension LinuxWorld {
 
   /// Whether the kernel has to tell us of routes and rules.
   public var hasRoutes: Bool {
-    // They come last.
-    owners.contains { owner in (objects(of: owner).objects.last?.object.rank ?? 0) > 0 }
+    !routeOwners.isEmpty
   }
 
   /// Takes the static objects away: the daemon stops.

@@ -54,13 +54,14 @@ extension LinuxWorld {
   mutating func settleParameters() {
     guard areParametersStale else { return }
     areParametersStale = false
+    guard !parameters.originals.isEmpty else { return }
     var kept: Set<String> = []
     var hasOwnLink = false
-    for case let plan? in plans {
-      if plan.definition.promotesSecondaries {
+    for router in plans.indices {
+      if plans[router]?.definition.promotesSecondaries == true, let plan = plans[router] {
         kept.formUnion(promoted(by: plan).map { "net/ipv4/conf/\($0)/promote_secondaries" })
       }
-      for link in plan.links where link.request.family == .ipv4 {
+      for link in plans[router]?.links ?? [] where link.request.family == .ipv4 {
         hasOwnLink = true
         kept.insert("net/ipv4/conf/\(link.request.parent)/arp_ignore")
         kept.insert("net/ipv4/conf/\(link.request.parent)/arp_announce")

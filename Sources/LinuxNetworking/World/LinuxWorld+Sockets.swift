@@ -67,8 +67,9 @@ extension LinuxWorld {
   mutating func hearAnew(_ routers: [Int]) {
     var indices: Set<Int> = []
     for router in routers where plans.indices.contains(router) {
-      guard let plan = plans[router], let inner = plan.inner else { continue }
-      indices.formUnion([plan.socket, inner].compactMap(\.self))
+      guard let inner = plans[router]?.inner else { continue }
+      indices.insert(inner)
+      if let socket = plans[router]?.socket { indices.insert(socket) }
     }
     for index in indices {
       do { try hear(on: index, adding: nil) } catch { fail("cannot change a socket filter: \(error)") }
@@ -94,18 +95,29 @@ extension LinuxWorld {
 
   /// Lets the kernel pass exactly the VRIDs of the routers that use the socket, and keep as many as they want.
   private func hear(on index: Int, adding definition: VirtualRouterDefinition?) throws(SystemCallError) {
-    let heard = plans.compactMap { plan -> VirtualRouterDefinition? in
-      guard let plan, index == (plan.hearsInside ? plan.inner : plan.socket) else { return nil }
-      return plan.definition
-    }
-    let users = heard + [definition].compactMap(\.self)
-    var ids = VirtualRouterIDSet()
-    for user in users { ids.insert(user.virtualRouterID) }
-    try sockets[index]?.socket.hear(hearsUnknownRouters ? .all : ids)
     let mtu = sockets[index].flatMap { table.mtu(of: $0.key.interface) } ?? 1500
-    let wanted = users.compactMap { $0.receiveBufferBytes(mtu: mtu) }.map { UInt64($0) }
-    guard !wanted.isEmpty else { return }
-    try sockets[index]?.socket.setReceiveBuffer(Int32(clamping: wanted.reduce(0, +)))
+    var ids = VirtualRouterIDSet()
+    var wanted: UInt64?
+    func add(_ id: UInt8?, _ bytes: UInt32?) {
+      if let id { ids.insert(id) }
+      if let bytes { wanted = (wanted ?? 0) + UInt64(bytes) }
+    }
+    // Plans are read where they lie: this is done for each of a thousand routers, and looks at all of them.
+    for router in plans.indices where hears(router, on: index) {
+      add(plans[router]?.definition.virtualRouterID, plans[router]?.definition.receiveBufferBytes(mtu: mtu))
+    }
+    if let definition { add(definition.virtualRouterID, definition.receiveBufferBytes(mtu: mtu)) }
+    try sockets[index]?.socket.hear(hearsUnknownRouters ? .all : ids)
+    guard let wanted else { return }
+    try sockets[index]?.socket.setReceiveBuffer(Int32(clamping: wanted))
+  }
+
+  /// Whether what is heard on socket `index` is for `router`.
+  private func hears(_ router: Int, on index: Int) -> Bool {
+    guard let socket = plans[router]?.hearsInside == true ? plans[router]?.inner : plans[router]?.socket else {
+      return false
+    }
+    return socket == index
   }
 }
 

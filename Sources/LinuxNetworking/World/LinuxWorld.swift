@@ -49,6 +49,8 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
   var staticDefinitions = StaticDefinitions()
   /// Who wants what.
   var index = ObjectIndex()
+  /// Who wants routes or rules.
+  var routeOwners: Set<Int> = []
   /// What we put there ourselves, or found under our mark.
   var placed: Set<ObjectKey> = []
   /// What was there before us: never ours to remove.
@@ -169,6 +171,7 @@ public struct LinuxWorld: VRRPWorld, ~Copyable {
     guard let plan = plans[router.rawValue] else { return }
     plans[router.rawValue] = nil
     index.remove(plan.objects.objects, of: router.rawValue)
+    routeOwners.remove(router.rawValue)
     leaveSockets(of: plan)
     if !keepsAddresses { removeLinks(plan.links) }
     areParametersStale = true

@@ -26,12 +26,8 @@ public struct VirtualRouterDefinition: Hashable, Sendable {
   public var preempts: Bool
   /// `preempt_delay` in nanoseconds.
   public var preemptDelayNanoseconds: UInt64
-  /// `authentication { … }`, version 2 only.
-  public var authentication: Authentication
   /// `virtual_ipaddress`: advertised, in this order.
   public var addresses: [VirtualAddress]
-  /// `virtual_ipaddress_excluded`: owned but not advertised; any family.
-  public var excludedAddresses: [VirtualAddress]
   /// `unicast_src_ip` or `mcast_src_ip`: the source of our adverts; `nil` takes the interface's first address.
   public var sourceAddress: IPAddress?
   /// `unicast_peer`: when not empty adverts go to these instead of the group.
@@ -44,44 +40,26 @@ public struct VirtualRouterDefinition: Hashable, Sendable {
   public var checksum: ChecksumPolicy
   /// `down_timer_adverts`: silent intervals before the active router counts as down; RFC 9568 says 3.
   public var downTimerAdvertisements: UInt8
-  /// `track_script` and its relatives.
-  public var tracking = TrackingDefinition()
   /// False with `dont_track_primary`: the instance's own interface may be down.
   public var tracksInterface = true
   /// `track_src_ip`: at fault while the source address is missing.
   public var tracksSource = false
   /// `notify*`, `smtp_alert`.
   public var notify = NotifyDefinition()
-  /// `garp_lower_prio_*`: announcements after a lower-priority advert; `nil` for those of ``announcement``.
-  public var lowerPriorityAnnouncement: AnnouncementPolicy?
-  /// `garp_extra_if` in nanoseconds: how often addresses on other interfaces are announced; `nil` for never.
-  public var extraAnnouncementNanoseconds: UInt64?
   /// `garp_extra_if all`: on the instance's own interface, too.
   public var extraAnnouncementsEverywhere = false
-  /// `lower_prio_no_advert` and its relatives.
-  public var policy = AdvertisementPolicy()
   /// False with `no_accept`: packets to the addresses are dropped unless the router owns them.
   public var acceptsPackets = true
   /// `strict_mode`.
   public var isStrict = false
-  /// `use_vmac`, `use_ipvlan`.
-  public var virtualMAC: VirtualMACDefinition?
-  /// `vrf`, for an instance without interface: the VRF device, which is then ``interface``, too.
-  public var vrf: String?
   /// `promote_secondaries`.
   public var promotesSecondaries = false
-  /// `virtual_routes`, while active.
-  public var routes: [RouteDefinition] = []
-  /// `virtual_rules`, while active.
-  public var rules: [RuleDefinition] = []
-  /// `auth_hmac`.
-  public var keys: AdvertisementKeys?
+  /// Settings that few instances have: one that has none of them has no element, any other has one. There may be
+  /// thousands of instances, each kept several times.
+  var rare: [Rare] = []
   /// `on_external_removal`: what follows when somebody else takes an address, route or rule away from the active
   /// router.
   public var externalRemoval = ExternalRemoval.repair
-  /// The interfaces of static addresses, routes and rules whose `track_group` the router is in: it is at fault while
-  /// one of them is down.
-  public var followedInterfaces: [String] = []
 
   /// The interfaces its addresses, routes and rules are on, but for those with `no_track`, and those it follows for the
   /// sake of static ones. While one of them is down the router is at fault.
@@ -188,14 +166,14 @@ public struct VirtualRouterDefinition: Hashable, Sendable {
     self.interval = interval
     self.preempts = preempts
     self.preemptDelayNanoseconds = preemptDelayNanoseconds
-    self.authentication = authentication
     self.addresses = addresses
-    self.excludedAddresses = excludedAddresses
     self.sourceAddress = sourceAddress
     self.unicastPeers = unicastPeers
     self.announcement = announcement
     self.trackedInterfaces = trackedInterfaces
     self.checksum = checksum
     self.downTimerAdvertisements = downTimerAdvertisements
+    self.authentication = authentication
+    self.excludedAddresses = excludedAddresses
   }
 }

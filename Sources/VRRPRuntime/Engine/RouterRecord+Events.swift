@@ -1,8 +1,8 @@
 import NetPrimitives
 import VRRPCore
 
-/// What happens for every advert. The record is used where it lies: to bind it to a name would copy it, and with it two
-/// dozen arrays.
+/// What happens for every advert, and for every router at a reload. The record is used where it lies: to bind it to a
+/// name would copy it, and with it two dozen arrays. Only what is mutating is sure to be called in place.
 extension RouterRecord {
   /// What the engine has to see to after an event.
   struct Aftermath {
@@ -75,6 +75,26 @@ extension RouterRecord {
       world.send(templates[index], behind: nil, of: router)
     }
     countSent(priority)
+    return true
+  }
+
+  /// What packets are known by while the router is in the configuration.
+  mutating func configuredIdentity() -> VirtualRouterDefinition.Identity? { isRemoved ? nil : definition.identity }
+
+  /// Whether a reload that wants it to be `wanted`, in `group`, changes nothing.
+  mutating func stays(_ wanted: VirtualRouterDefinition, in group: Int?) -> Bool {
+    self.group == group && definition == wanted
+  }
+
+  /// Whether it signs or verifies with the time of day.
+  mutating func needsWallClock() -> Bool { security.policy != nil }
+
+  /// Counts a claim of `rival` to an address of ours; whether it is to be told, which it is once a second at most.
+  mutating func countsConflict(with rival: MACAddress, now: MonotonicInstant) -> Bool {
+    addressConflictCount &+= 1
+    lastRival = rival
+    if let last = conflictToldAt, now.nanoseconds(since: last) < 1_000_000_000 { return false }
+    conflictToldAt = now
     return true
   }
 

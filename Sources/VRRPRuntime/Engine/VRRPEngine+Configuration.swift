@@ -32,11 +32,14 @@ extension VRRPEngine where World: ~Copyable {
     var summary = ReloadSummary()
     regroup(wantedGroups)
     isSettlingGroup = true
-    let matching = RouterMatching(records.map { $0.flatMap { $0.isRemoved ? nil : $0.definition } }, definitions)
+    var old: [VirtualRouterDefinition.Identity?] = []
+    old.reserveCapacity(records.count)
+    for place in records.indices { old.append(records[place]?.configuredIdentity()) }
+    let matching = RouterMatching(old, definitions) { records[$0]?.definition.name }
     for (place, new) in matching.kept {
       let group = groupPlace(of: definitions[new].name)
-      let isSameGroup = records[place]?.group == group && !(group.map { groups[$0].isChanged } ?? false)
-      if records[place]?.definition == definitions[new], isSameGroup {
+      let isSameGroup = !(group.map { groups[$0].isChanged } ?? false)
+      if isSameGroup, records[place]?.stays(definitions[new], in: group) == true {
         summary.unchanged += 1
       } else {
         change(place, to: definitions[new], now: now)
@@ -48,12 +51,14 @@ extension VRRPEngine where World: ~Copyable {
       handle(.shutdown, of: place, now: now)
       summary.removed += 1
     }
+    records.reserveCapacity(records.count + matching.added.count)
     for new in matching.added {
       add(definitions[new], resuming: resuming(definitions[new]), now: now)
       summary.added += 1
     }
     isSettlingGroup = false
-    needsWallClock = records.contains { $0?.security.policy != nil }
+    needsWallClock = false
+    for place in records.indices where records[place]?.needsWallClock() == true { needsWallClock = true }
     completeGroups(now: now)
     return summary
   }
@@ -64,17 +69,18 @@ extension VRRPEngine where World: ~Copyable {
     let source = interface?.primaryAddress(for: definition) ?? .any(definition.family)
     var record = RouterRecord(definition, primaryAddress: source, group: groupPlace(of: definition.name), now: now)
     record.security.header?.resume(after: world.rememberedSequence(of: definition))
-    follow(&record)
-    world.define(RouterHandle(rawValue: place), as: definition, on: interface)
-    record.ownIneligibility = judge(&record, at: place)
-    record.ineligibility = record.ownIneligibility
     if place == records.count { records.append(record) } else { records[place] = record }
+    follow(place, as: definition)
+    world.define(RouterHandle(rawValue: place), as: definition, on: interface)
+    let reasons = judge(place)
+    records[place]?.ownIneligibility = reasons
+    records[place]?.ineligibility = reasons
     if let interface { route(key(of: definition, on: interface), to: place) }
     settlePriority(of: place, now: now)
-    let isEligible = record.ineligibility.isEmpty
+    let isEligible = reasons.isEmpty
     // A router at fault owns nothing, whatever its predecessor left.
     if resuming, !isEligible { world.setOwnership(of: RouterHandle(rawValue: place), false) }
-    if !isEligible { world.report(.eligibilityChange(RouterHandle(rawValue: place), record.ineligibility)) }
+    if !isEligible { world.report(.eligibilityChange(RouterHandle(rawValue: place), reasons)) }
     if startsAt != nil, !(isEligible && resuming) {
       records[place]?.isHeld = true
       return
@@ -92,8 +98,8 @@ extension VRRPEngine where World: ~Copyable {
     isSettlingGroup = true
     for place in records.indices where records[place]?.isHeld == true {
       records[place]?.isHeld = false
-      guard let record = records[place], !record.isRemoved else { continue }
-      handle(.startup(isEligible: record.ineligibility.isEmpty), of: place, now: now)
+      guard records[place]?.isRemoved == false, let reasons = records[place]?.ineligibility else { continue }
+      handle(.startup(isEligible: reasons.isEmpty), of: place, now: now)
     }
     isSettlingGroup = false
     completeGroups(now: now)
@@ -108,11 +114,8 @@ extension VRRPEngine where World: ~Copyable {
     world.define(RouterHandle(rawValue: place), as: definition, on: interface)
     let group = groupPlace(of: definition.name)
     records[place]?.group = group
-    if var record = records[place] {
-      record.security.follow(definition)
-      follow(&record)
-      records[place] = record
-    }
+    records[place]?.security.follow(definition)
+    follow(place, as: definition)
     reconfigure(
       definition.configuration(primaryAddress: source, isGrouped: group != nil), of: place, now: now)
     reassess(place, now: now)
@@ -121,8 +124,10 @@ extension VRRPEngine where World: ~Copyable {
   /// The world lost, or can now have, something that `router` needs: it is told of it once more, and the router is
   /// judged by what came of that.
   public mutating func redefine(_ router: RouterHandle, now: MonotonicInstant) {
-    guard let record = self[router], !record.isRemoved else { return }
-    world.define(router, as: record.definition, on: interfaces[record.definition.interface])
+    guard records.indices.contains(router.rawValue), records[router.rawValue]?.isRemoved == false,
+      let definition = records[router.rawValue]?.definition
+    else { return }
+    world.define(router, as: definition, on: interfaces[definition.interface])
     reassess(router.rawValue, now: now)
     handle(.contested, of: router.rawValue, now: now)
   }

@@ -8,17 +8,18 @@ extension VRRPEngine where World: ~Copyable {
     guard old != interface else { return }
     if old?.isUp != interface.isUp { world.report(.interfaceChange(name: interface.name, isUp: interface.isUp)) }
     let returned = interface.isUp && old?.isUp == false
-    for place in records.indices {
-      guard let record = records[place], !record.isRemoved else { continue }
-      if record.definition.interface == interface.name { follow(interface, from: old, at: place, now: now) }
-      let isOther = old?.index != interface.index || old?.hardwareAddress != interface.hardwareAddress
-      if isOther, record.definition.places(addressOn: interface.name) {
-        world.define(
-          RouterHandle(rawValue: place), as: record.definition, on: interfaces[record.definition.interface])
+    let isOther = old?.index != interface.index || old?.hardwareAddress != interface.hardwareAddress
+    for place in records.indices where records[place]?.isRemoved == false {
+      if records[place]?.definition.interface == interface.name {
+        follow(interface, from: old, at: place, now: now)
       }
-      if record.mentions(interface.name) { reassess(place, now: now) }
+      let isPlace = (isOther || returned) && records[place]?.definition.places(addressOn: interface.name) == true
+      if isOther, isPlace, let definition = records[place]?.definition {
+        world.define(RouterHandle(rawValue: place), as: definition, on: interfaces[definition.interface])
+      }
+      if records[place]?.mentions(interface.name) == true { reassess(place, now: now) }
       // Switches and neighbours may have forgotten or mislearned us while the link was away.
-      if returned, record.definition.places(addressOn: interface.name) { handle(.contested, of: place, now: now) }
+      if returned, isPlace { handle(.contested, of: place, now: now) }
     }
   }
 
@@ -28,8 +29,8 @@ extension VRRPEngine where World: ~Copyable {
     interfaces[name] = nil
     world.report(.interfaceChange(name: name, isUp: false))
     for place in records.indices {
-      guard let record = records[place], !record.isRemoved, record.mentions(name) else { continue }
-      if record.definition.interface == name { unroute(place) }
+      guard records[place]?.isRemoved == false, records[place]?.mentions(name) == true else { continue }
+      if records[place]?.definition.interface == name { unroute(place) }
       reassess(place, now: now)
     }
   }

@@ -35,17 +35,14 @@ extension VRRPEngine where World: ~Copyable {
   /// Something tracked changed. What is not told is undecided; interfaces are told by ``update(_:now:)``.
   public mutating func track(_ key: TrackedKey, _ state: TrackedState, now: MonotonicInstant) {
     guard tracked.updateValue(state, forKey: key) != state else { return }
-    for place in records.indices {
-      guard let record = records[place], !record.isRemoved, record.subjects.contains(where: { $0.key == key }) else {
-        continue
-      }
+    for place in records.indices where records[place]?.isRemoved == false {
+      guard records[place]?.subjects.contains(where: { $0.key == key }) == true else { continue }
       reassess(place, now: now)
     }
   }
 
   /// Lists what a router and its group track.
-  func follow(_ record: inout RouterRecord) {
-    let definition = record.definition
+  mutating func follow(_ place: Int, as definition: VirtualRouterDefinition) {
     var subjects = Self.subjects(definition.trackedInterfaces, definition.tracking)
     // Where addresses, routes and rules are is tracked without being asked for, unless it is the router's own
     // interface, which counts anyway, or tracked by name.
@@ -53,12 +50,12 @@ extension VRRPEngine where World: ~Copyable {
       guard !subjects.contains(where: { $0.key == .interface(name) }) else { continue }
       subjects.append(TrackedSubject(key: .interface(name), weight: 0, isReversed: false))
     }
-    if let group = record.group {
+    if let group = records[place]?.group {
       let group = groups[group].definition
       subjects += Self.subjects(group.trackedInterfaces, group.tracking)
     }
-    record.subjects = subjects
-    record.ledger = PriorityLedger(base: definition.priority, count: subjects.count)
+    records[place]?.ledger = PriorityLedger(base: definition.priority, count: subjects.count)
+    records[place]?.subjects = subjects
   }
 
   private static func subjects(
@@ -77,28 +74,15 @@ extension VRRPEngine where World: ~Copyable {
     return subjects
   }
 
-  private func contribution(of subject: TrackedSubject) -> TrackedContribution {
-    if case .interface(let name) = subject.key {
-      return TrackedContribution(
-        isUp: interfaces[name]?.isUp ?? false, weight: subject.weight, isReversed: subject.isReversed)
-    }
-    return switch tracked[subject.key] ?? .verdict(.undecided) {
-    case .verdict(let verdict):
-      TrackedContribution(verdict, weight: subject.weight, isReversed: subject.isReversed)
-    case .value(let value):
-      TrackedContribution(fileValue: value, weight: subject.weight, isReversed: subject.isReversed)
-    }
-  }
-
   /// Weighs anew what a router tracks, and tells its machine what changed.
   mutating func reassess(_ place: Int, now: MonotonicInstant) {
-    guard var record = records[place] else { return }
-    let own = judge(&record, at: place)
-    records[place]?.ledger = record.ledger
+    guard let before = records[place]?.ownIneligibility else { return }
+    let group = records[place]?.group
+    let own = judge(place)
     settlePriority(of: place, now: now)
-    guard own != record.ownIneligibility else { return }
+    guard own != before else { return }
     records[place]?.ownIneligibility = own
-    guard let group = record.group else { return settleEligibility(of: place, own, now: now) }
+    guard let group else { return settleEligibility(of: place, own, now: now) }
     settleEligibility(ofGroup: group, now: now)
   }
 
@@ -118,13 +102,41 @@ extension VRRPEngine where World: ~Copyable {
     world.report(.priorityChange(RouterHandle(rawValue: place), from: old, to: new))
   }
 
-  /// Why `record` cannot take part, with its ledger brought up to date on the way.
-  func judge(_ record: inout RouterRecord, at place: Int) -> Ineligibility {
-    var result = world.obstruction(of: RouterHandle(rawValue: place))
-    let definition = record.definition
+  /// Why a router cannot take part, with its ledger brought up to date on the way.
+  mutating func judge(_ place: Int) -> Ineligibility {
+    guard let name = records[place]?.definition.interface else { return [] }
+    let obstruction = world.obstruction(of: RouterHandle(rawValue: place))
+    let knowledge = Knowledge(interfaces: interfaces, tracked: tracked)
+    return obstruction.union(records[place]?.judge(on: interfaces[name], by: knowledge) ?? [])
+  }
+}
+
+/// What is known of everything tracked.
+struct Knowledge {
+  var interfaces: [String: InterfaceState]
+  var tracked: [TrackedKey: TrackedState]
+
+  func contribution(of subject: TrackedSubject) -> TrackedContribution {
+    if case .interface(let name) = subject.key {
+      return TrackedContribution(
+        isUp: interfaces[name]?.isUp ?? false, weight: subject.weight, isReversed: subject.isReversed)
+    }
+    return switch tracked[subject.key] ?? .verdict(.undecided) {
+    case .verdict(let verdict):
+      TrackedContribution(verdict, weight: subject.weight, isReversed: subject.isReversed)
+    case .value(let value):
+      TrackedContribution(fileValue: value, weight: subject.weight, isReversed: subject.isReversed)
+    }
+  }
+}
+
+extension RouterRecord {
+  /// Why the router cannot take part on its interface, as far as it knows itself.
+  fileprivate mutating func judge(on interface: InterfaceState?, by knowledge: Knowledge) -> Ineligibility {
+    var result: Ineligibility = []
     if definition.policy.lacksPeers, definition.policy.faultsWithoutPeer { result.insert(.noPeers) }
-    if record.security.isMissing { result.insert(.authenticationMissing) }
-    if let interface = interfaces[definition.interface] {
+    if security.isMissing { result.insert(.authenticationMissing) }
+    if let interface {
       if !interface.isUp, definition.tracksInterface { result.insert(.interfaceDown) }
       if interface.primaryAddress(for: definition) == nil { result.insert(.noSourceAddress) }
       if definition.tracksSource, let source = definition.sourceAddress, !interface.addresses.contains(source) {
@@ -133,8 +145,7 @@ extension VRRPEngine where World: ~Copyable {
     } else {
       result.insert(.interfaceMissing)
     }
-    for (index, subject) in record.subjects.enumerated()
-    where !record.ledger.enter(contribution(of: subject), at: index) {
+    for index in subjects.indices where !ledger.enter(knowledge.contribution(of: subjects[index]), at: index) {
       result.insert(.trackedObjectDown)
     }
     return result

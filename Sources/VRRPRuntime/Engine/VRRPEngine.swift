@@ -54,7 +54,7 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
 
   /// Whether no router takes part any more, so that the process may end.
   public var isStopped: Bool {
-    records.allSatisfy { record in record.map { $0.machine.role == .initialize } ?? true }
+    records.indices.allSatisfy { (records[$0]?.machine.role ?? .initialize) == .initialize }
   }
 
   /// The routers in use, in the order of their handles.
@@ -67,14 +67,33 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
     records.indices.contains(router.rawValue) ? records[router.rawValue] : nil
   }
 
+  private func isInUse(_ router: RouterHandle) -> Bool {
+    records.indices.contains(router.rawValue) && records[router.rawValue] != nil
+  }
+
   /// The election of `router`, without a copy of all else that is kept about it; `nil` for a handle not in use.
   public func machine(of router: RouterHandle) -> VirtualRouter? {
     records.indices.contains(router.rawValue) ? records[router.rawValue]?.machine : nil
   }
 
-  /// What `router` received; `nil` for a handle not in use.
-  public func counters(of router: RouterHandle) -> AdvertisementCounters? {
-    records.indices.contains(router.rawValue) ? records[router.rawValue]?.counters : nil
+  /// `advert_rcvd` of `router`; `nil` for a handle not in use.
+  public func receivedCount(of router: RouterHandle) -> UInt64? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.counters.received : nil
+  }
+
+  /// The name of `router`; `nil` for a handle not in use.
+  public func name(of router: RouterHandle) -> String? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.definition.name : nil
+  }
+
+  /// The role of `router`; `nil` for a handle not in use.
+  public func role(of router: RouterHandle) -> VirtualRouter.Role? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.machine.role : nil
+  }
+
+  /// The effective priority of `router`; `nil` for a handle not in use.
+  public func priority(of router: RouterHandle) -> UInt8? {
+    records.indices.contains(router.rawValue) ? records[router.rawValue]?.machine.priority : nil
   }
 
   /// The sync groups and the roles they were last told to have.
@@ -84,7 +103,8 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
 
   /// The name of the sync group of `router`; `nil` when it has none.
   public func groupName(of router: RouterHandle) -> String? {
-    self[router]?.group.map { groups[$0].definition.name }
+    guard isInUse(router), let group = records[router.rawValue]?.group else { return nil }
+    return groups[group].definition.name
   }
 
   /// Sets all counters to zero (SIGRTMAX-1).
@@ -122,7 +142,7 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
 
   /// Somebody took an address, route or rule of `router` away, and it is to give way for that.
   public mutating func stepDown(_ router: RouterHandle, now: MonotonicInstant) {
-    guard self[router] != nil else { return }
+    guard isInUse(router) else { return }
     handle(.groupYields(canServe: false), of: router.rawValue, now: now)
   }
 
@@ -131,11 +151,8 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
   public mutating func claimed(
     _ address: IPAddress, of router: RouterHandle, by rival: MACAddress, now: MonotonicInstant
   ) {
-    guard let record = self[router], record.machine.role == .active else { return }
-    records[router.rawValue]?.addressConflictCount &+= 1
-    records[router.rawValue]?.lastRival = rival
-    if record.conflictToldAt.map({ now.nanoseconds(since: $0) >= 1_000_000_000 }) ?? true {
-      records[router.rawValue]?.conflictToldAt = now
+    guard role(of: router) == .active else { return }
+    if records[router.rawValue]?.countsConflict(with: rival, now: now) == true {
       world.report(.addressConflict(router, address, by: rival))
     }
     handle(.contested, of: router.rawValue, now: now)
@@ -143,7 +160,7 @@ public struct VRRPEngine<World: VRRPWorld & ~Copyable>: ~Copyable {
 
   /// Somebody else claims an address of `router`, or its neighbours may have forgotten it.
   public mutating func contested(_ router: RouterHandle, now: MonotonicInstant) {
-    guard self[router] != nil else { return }
+    guard isInUse(router) else { return }
     handle(.contested, of: router.rawValue, now: now)
   }
 }
@@ -199,8 +216,9 @@ extension VRRPEngine where World: ~Copyable {
     guard isStopping, transition.to == .initialize, let name = records[place]?.definition.name else { return }
     guard let group = groupPlace(of: name) else { return }
     let members = Set(groups[group].definition.members)
-    let isWhole = records.allSatisfy { record in
-      record.map { !members.contains($0.definition.name) || $0.machine.role == .initialize } ?? true
+    let isWhole = records.indices.allSatisfy { place in
+      guard let role = records[place]?.machine.role, let name = records[place]?.definition.name else { return true }
+      return role == .initialize || !members.contains(name)
     }
     if isWhole { tellRole(of: group) }
   }

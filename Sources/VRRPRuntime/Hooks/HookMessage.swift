@@ -1,8 +1,7 @@
 /// What a process asks its parent, which alone starts scripts: one that sends adverts, or checks servers, never forks.
 public enum HookRequest: Hashable, Sendable {
-  /// Start a program, with all groups of its user or only with its own; its end is answered by a ``HookReply`` with the
-  /// same number.
-  case run(number: UInt64, arguments: [String], user: String?, group: String?, takesGroups: Bool = false)
+  /// Start a script, unless it must not be run; its end is answered by a ``HookReply`` with the same number.
+  case run(number: UInt64, ScriptOrder)
   /// Copy what the asking process has open as `descriptor` to the file at `path`, replacing it.
   case copy(number: UInt64, descriptor: Int32, path: String)
   /// Send a signal to the process group of a program.
@@ -16,20 +15,22 @@ public enum HookRequest: Hashable, Sendable {
 }
 
 /// How a program that was asked for ended.
-public struct HookReply: Hashable, Sendable, BitwiseCopyable {
+public struct HookReply: Hashable, Sendable {
   /// The number of the request.
   public var number: UInt64
   /// How it ended.
   public var end: End
 
   /// The ways to end.
-  public enum End: Hashable, Sendable, BitwiseCopyable {
+  public enum End: Hashable, Sendable {
     /// With this status, 0…255.
     case exited(UInt8)
     /// By this signal.
     case signaled(UInt8)
     /// It could not be started, for this reason of the kernel's.
     case notStarted(errno: Int32)
+    /// It was not started, for what is wrong with it or its user, in words.
+    case refused(String)
   }
 
   /// A reply.
@@ -49,7 +50,6 @@ public enum HookMessageError: Error, Hashable, Sendable, BitwiseCopyable {
 extension HookRequest {
   /// The longest message, and so the longest command line.
   public static let byteLimit = 16_384
-  private static let argumentLimit = 256
   private static let alertKind: UInt8 = 4
   private static let readKind: UInt8 = 5
 
@@ -57,17 +57,9 @@ extension HookRequest {
   public var encoded: [UInt8]? {
     var bytes: [UInt8] = []
     switch self {
-    case .run(let number, let arguments, let user, let group, let takesGroups):
-      guard arguments.count <= Self.argumentLimit else { return nil }
-      bytes.append(1)
-      bytes.append(contentsOf: number.bigEndianBytes)
-      bytes.append(contentsOf: UInt64(arguments.count).bigEndianBytes)
-      bytes.append(contentsOf: UInt64(takesGroups ? 1 : 0).bigEndianBytes)
-      for text in [user ?? "", group ?? ""] + arguments {
-        let content = Array(text.utf8)
-        bytes.append(contentsOf: UInt64(content.count).bigEndianBytes)
-        bytes.append(contentsOf: content)
-      }
+    case .run(let number, let order):
+      guard let order = order.encoded else { return nil }
+      bytes = [1] + number.bigEndianBytes + order
     case .copy(let number, let descriptor, let path):
       let content = Array(path.utf8)
       bytes.append(3)
@@ -107,17 +99,7 @@ extension HookRequest {
     }
     let number = try rest.takeNumber()
     switch kind {
-    case 1:
-      let count = try rest.takeNumber()
-      guard count <= UInt64(Self.argumentLimit) else { throw .tooManyArguments(Int(clamping: count)) }
-      let takesGroups = try rest.takeNumber() == 1
-      let user = try rest.takeText()
-      let group = try rest.takeText()
-      var arguments: [String] = []
-      for _ in 0..<count { arguments.append(try rest.takeText()) }
-      self = .run(
-        number: number, arguments: arguments, user: user.isEmpty ? nil : user, group: group.isEmpty ? nil : group,
-        takesGroups: takesGroups)
+    case 1: self = .run(number: number, try ScriptOrder(decoding: &rest))
     case 2:
       self = .signal(number: number, Int32(truncatingIfNeeded: try rest.takeNumber()))
     case 3:
@@ -130,15 +112,23 @@ extension HookRequest {
 }
 
 extension HookReply {
+  /// The longest message: what is wrong with a script is cut off there.
+  public static let byteLimit = 4096
+  private static let headerByteCount = 17
+
   /// The message as bytes.
   public var encoded: [UInt8] {
-    let (kind, value): (UInt8, UInt64) =
-      switch end {
-      case .exited(let status): (1, UInt64(status))
-      case .signaled(let signal): (2, UInt64(signal))
-      case .notStarted(let errno): (3, UInt64(UInt32(bitPattern: errno)))
-      }
-    return [kind] + number.bigEndianBytes + value.bigEndianBytes
+    var words: [UInt8] = []
+    let (kind, value): (UInt8, UInt64)
+    switch end {
+    case .exited(let status): (kind, value) = (1, UInt64(status))
+    case .signaled(let signal): (kind, value) = (2, UInt64(signal))
+    case .notStarted(let errno): (kind, value) = (3, UInt64(UInt32(bitPattern: errno)))
+    case .refused(let text):
+      words = Array(text.utf8.prefix(Self.byteLimit - Self.headerByteCount))
+      (kind, value) = (4, UInt64(words.count))
+    }
+    return [kind] + number.bigEndianBytes + value.bigEndianBytes + words
   }
 
   /// Reads a message.
@@ -146,6 +136,10 @@ extension HookReply {
     var rest = bytes
     guard let kind = rest.popFirst() else { throw .truncated }
     number = try rest.takeNumber()
+    if kind == 4 {
+      end = .refused(try rest.takeText())
+      return
+    }
     let value = try rest.takeNumber()
     switch kind {
     case 1: end = .exited(UInt8(truncatingIfNeeded: value))

@@ -78,9 +78,18 @@ struct NotifyDesk: Sendable {
   var definition: NotifyDefinition
   /// The state that was told last.
   var lastState: NotifyState?
-  private(set) var inFlight: Flight?
+  private(set) var inFlight: Flight? {
+    get { flights.first }
+    set { flights = newValue.map { [$0] } ?? [] }
+  }
   private(set) var waiting: [NotifyScript] = []
-  private(set) var lastResult: NotifyResult?
+  private(set) var lastResult: NotifyResult? {
+    get { results.first }
+    set { results = newValue.map { [$0] } ?? [] }
+  }
+  /// At most one each: of a thousand subjects few have scripts, and the desks stand in a table that is half empty.
+  private var flights: [Flight] = []
+  private var results: [NotifyResult] = []
   private(set) var supersededCount: UInt64 = 0
   /// Taken out of the configuration: forgotten when done.
   var isRemoved = false

@@ -49,8 +49,12 @@ public struct NotifyQueue: Sendable {
   /// Makes `definition` what holds for `subject` from now on. Its state is kept, so a reload tells nobody anything; a
   /// subject that was taken out and comes back starts anew.
   public mutating func define(_ subject: NotifySubject, as definition: NotifyDefinition) {
-    desks[subject, default: NotifyDesk(definition)].definition = definition
-    if desks[subject]?.isRemoved == true { desks[subject]?.reopen() }
+    guard let place = desks.index(forKey: subject) else {
+      desks[subject] = NotifyDesk(definition)
+      return
+    }
+    desks.values[place].definition = definition
+    if desks.values[place].isRemoved { desks.values[place].reopen() }
   }
 
   /// Takes the effects, to carry them out.

@@ -32,7 +32,7 @@ public struct ReloadPlan: Hashable, Sendable {
     for setting in FixedSettings(old).keep(in: &kept) { steps.append(.keep(setting: setting)) }
     let (removed, added) = Self.difference(old.statics.objects, new.statics.objects)
     if !removed.isEmpty || !added.isEmpty { steps.append(.changeStatics(removed: removed, added: added)) }
-    let matching = RouterMatching(old.routers.map { Optional($0) }, new.routers)
+    let matching = RouterMatching(old.routers.map { Optional($0.identity) }, new.routers) { old.routers[$0].name }
     for (before, after) in matching.kept {
       let (before, after) = (old.routers[before], new.routers[after])
       var settings = before.settings(thatDifferFrom: after)

@@ -10,24 +10,30 @@ struct RouterMatching {
   /// Places in the new list.
   var added: [Int] = []
 
-  /// `nil` in `old` is a place not in use.
-  init(_ old: [VirtualRouterDefinition?], _ new: [VirtualRouterDefinition]) {
+  /// - Parameters:
+  ///   - old: What the old ones are known by; `nil` for a place not in use.
+  ///   - new: The new list.
+  ///   - name: What the old one at a place is called.
+  init(
+    _ old: [VirtualRouterDefinition.Identity?], _ new: [VirtualRouterDefinition], oldName name: (Int) -> String?
+  ) {
     var places: [VirtualRouterDefinition.Identity: Int] = [:]
     var shared: [VirtualRouterDefinition.Identity: [Int]] = [:]
     places.reserveCapacity(old.count)
-    for (place, definition) in old.enumerated() {
-      guard let identity = definition?.identity else { continue }
+    kept.reserveCapacity(new.count)
+    for (place, identity) in old.enumerated() {
+      guard let identity else { continue }
       if shared[identity]?.append(place) != nil { continue }
       guard let first = places.updateValue(place, forKey: identity) else { continue }
       places[identity] = nil
       shared[identity] = [first, place]
     }
-    for (place, definition) in new.enumerated() {
-      let identity = definition.identity
+    for place in new.indices {
+      let identity = new[place].identity
       if let before = places.removeValue(forKey: identity) {
         kept.append((before, place))
       } else if let candidates = shared[identity], !candidates.isEmpty {
-        let namesake = candidates.firstIndex { old[$0]?.name == definition.name } ?? 0
+        let namesake = candidates.firstIndex { name($0) == new[place].name } ?? 0
         kept.append((candidates[namesake], place))
         shared[identity]?.remove(at: namesake)
       } else {

@@ -119,6 +119,7 @@ extension Simulation {
   }
 
   mutating func disturb(_ node: Int) {
+    nodes[node].factCount += 1
     for interface in nodes[node].interfaces {
       if let place = interface.place { disturbedAt[place.segment] = now }
     }
@@ -134,6 +135,7 @@ extension Simulation {
       SimulatedInterface(
         name: name, hardwareAddress: MACAddress(rawValue: 0x0200_0000_0000 | UInt64(node + 1) << 8 | UInt64(place)),
         addresses: []))
+    nodes[node].factCount += 1
     noticeLink(place, of: node, isUp: true)
   }
 }

@@ -9,7 +9,7 @@ extension Simulation {
     _ advertisement: AdvertisementTemplate, behind headers: AuthenticationHeader.Bytes?, of group: Int,
     by node: Int, isMoving: Bool
   ) {
-    guard group >= 0, let definition = nodes[node].definition(of: groups[group]),
+    guard group >= 0, let definition = definition(of: group, at: node),
       let interface = nodes[node].interface(named: definition.interface)
     else { return }
     var advertisement = advertisement
@@ -80,9 +80,7 @@ extension Simulation {
 
   /// Gratuitous ARPs or neighbour advertisements for every address of `group` leave `node`.
   mutating func announce(_ group: Int, repeats: UInt8, by node: Int) {
-    guard group >= 0, nodes[node].kernelLives, let definition = nodes[node].definition(of: groups[group]) else {
-      return
-    }
+    guard group >= 0, nodes[node].kernelLives, let definition = definition(of: group, at: node) else { return }
     if nodes[node].defect == .forgetsContest, repeats != definition.announcement.repeats { return }
     note(.announced(node: node, group: group, repeats: repeats))
     for virtual in definition.addresses + definition.excludedAddresses {
@@ -181,7 +179,7 @@ extension Simulation {
     for node in owners(of: group) {
       guard let interface = reachableInterface(of: node, in: group, by: host) else { continue }
       let place = nodes[node].interfaces[interface].place
-      let virtual = nodes[node].definition(of: groups[group])?.virtualHardwareAddress
+      let virtual = definition(of: group, at: node)?.virtualHardwareAddress
       // The answer passes the switch as well.
       if let virtual, let place { segments[place.segment].learn(virtual, at: place.port) }
       hosts[host].learn(address, at: virtual ?? nodes[node].interfaces[interface].hardwareAddress, now: now)

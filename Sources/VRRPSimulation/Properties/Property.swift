@@ -52,6 +52,15 @@ public struct Violation: Hashable, Sendable {
   public var allowed: UInt64
 }
 
+/// What the truth about everything tracked comes to for one router.
+struct Expectation: Hashable, Sendable, BitwiseCopyable {
+  /// ``SimulatedNode/factCount`` when it was reckoned.
+  var factCount: UInt64
+  var priority: UInt8
+  /// `nil` when nothing can be said: what cannot be authenticated stays out, whatever else is well.
+  var isEligible: Bool?
+}
+
 /// What the properties need to remember about one router of one node.
 struct RouterTrace: Hashable, Sendable, BitwiseCopyable {
   /// When the last advert arrived that forbids taking over, on the node's clock.
@@ -77,6 +86,8 @@ struct RouterTrace: Hashable, Sendable, BitwiseCopyable {
   /// The last of these that was said three times, in nanoseconds, and until when it holds, on the node's clock.
   var confirmed: UInt64 = 0
   var confirmedUntil: MonotonicInstant?
+  /// What was true at ``SimulatedNode/factCount``; until that moves it is true.
+  var expectation: Expectation?
   /// A violation already told, until things are well again: bit n for property n.
   var told: UInt16 = 0
 }

@@ -60,30 +60,41 @@ extension SimulatedNode {
 }
 
 extension Simulation {
-  /// Priority and eligibility are made anew from what is true, once the kernel had the time to tell.
-  mutating func checkTracking(of group: Int, at node: Int) {
+  /// Priority and eligibility are what is true makes them, once the kernel had the time to tell.
+  mutating func checkTracking(of group: Int, at node: Int, _ machine: VirtualRouter) {
     guard nodes[node].isAwake(at: now), nodes[node].pending.isEmpty, !nodes[node].owesNotices, !nodes[node].owesReload,
-      !nodes[node].isStopping,
-      let record = nodes[node].record(of: group)
+      !nodes[node].isStopping
     else { return }
-    for interface in nodes[node].interfaces where interface.noticeDueAt >= now { return }
-    if record.machine.priority == nodes[node].expectedPriority(of: record.definition) {
+    for index in nodes[node].interfaces.indices where nodes[node].interfaces[index].noticeDueAt >= now { return }
+    guard let expected = expectation(of: group, at: node) else { return }
+    if machine.priority == expected.priority {
       nodes[node].traces[group].told &= ~Property.wrongPriority.bit
     } else {
       violateOnce(.wrongPriority, group, node)
     }
     let isIn: Bool
-    switch record.machine.state {
+    switch machine.state {
     case .backup, .active: isIn = true
     case .fault: isIn = false
     case .initialize, .leaving: return
     }
-    // What the engine cannot authenticate stays out, whatever else is well.
-    guard !record.ineligibility.contains(.authenticationMissing), record.definition.tracksInterface else { return }
-    if isIn == nodes[node].isEligible(record.definition) {
+    guard let isEligible = expected.isEligible else { return }
+    if isIn == isEligible {
       nodes[node].traces[group].told &= ~Property.wrongEligibility.bit
     } else {
       violateOnce(.wrongEligibility, group, node)
     }
+  }
+
+  /// Reckoned anew when a fact has changed, not at every look.
+  private mutating func expectation(of group: Int, at node: Int) -> Expectation? {
+    if let known = nodes[node].traces[group].expectation, known.factCount == nodes[node].factCount { return known }
+    guard let handle = nodes[node].handle(of: group), let record = nodes[node].engine?[handle] else { return nil }
+    let isKnown = !record.ineligibility.contains(.authenticationMissing) && record.definition.tracksInterface
+    let expectation = Expectation(
+      factCount: nodes[node].factCount, priority: nodes[node].expectedPriority(of: record.definition),
+      isEligible: isKnown ? nodes[node].isEligible(record.definition) : nil)
+    nodes[node].traces[group].expectation = expectation
+    return expectation
   }
 }

@@ -14,30 +14,37 @@ extension Simulation {
     groups[group].checkedAt = now
     let mouths = mouths(of: group)
     for node in nodes.indices {
-      checkTracking(of: group, at: node)
-      checkMember(node, of: group, hearing: mouths)
+      let machine = nodes[node].machine(of: group)
+      if let machine { checkTracking(of: group, at: node, machine) }
+      checkMember(node, of: group, machine, hearing: mouths)
     }
     if groups[group].owesCacheCheck { checkCaches(of: group) }
   }
 
-  private mutating func checkMember(_ node: Int, of group: Int, hearing mouths: [Mouth]) {
-    guard nodes[node].isAwake(at: now), port(of: node, in: group) != nil,
-      let machine = nodes[node].machine(of: group)
-    else { return settle([.noneActive, .wrongActive, .twoActive], of: group, at: node) }
+  private mutating func checkMember(
+    _ node: Int, of group: Int, _ machine: VirtualRouter?, hearing mouths: [Mouth]
+  ) {
+    guard nodes[node].isAwake(at: now), port(of: node, in: group) != nil, let machine else {
+      return settle(Self.ofBackups | Self.ofActives, of: group, at: node)
+    }
     switch machine.state {
-    case .initialize, .fault, .leaving: settle([.noneActive, .wrongActive, .twoActive], of: group, at: node)
+    case .initialize, .fault, .leaving: settle(Self.ofBackups | Self.ofActives, of: group, at: node)
     case .active:
-      settle([.noneActive, .wrongActive], of: group, at: node)
+      settle(Self.ofBackups, of: group, at: node)
       checkRivals(of: node, in: group, machine, hearing: mouths)
       checkCadence(of: node, in: group)
     case .backup:
-      settle([.twoActive], of: group, at: node)
+      settle(Self.ofActives, of: group, at: node)
       checkPatience(of: node, in: group, machine, hearing: mouths)
     }
   }
 
-  private mutating func settle(_ properties: [Property], of group: Int, at node: Int) {
-    for property in properties { nodes[node].traces[group].told &= ~property.bit }
+  /// What backups owe, and what active routers do: a bit for each property.
+  private static let ofBackups = Property.noneActive.bit | Property.wrongActive.bit
+  private static let ofActives = Property.twoActive.bit
+
+  private mutating func settle(_ properties: UInt16, of group: Int, at node: Int) {
+    nodes[node].traces[group].told &= ~properties
   }
 
   // MARK: Two
@@ -46,13 +53,12 @@ extension Simulation {
   private mutating func checkRivals(
     of node: Int, in group: Int, _ machine: VirtualRouter, hearing mouths: [Mouth]
   ) {
-    let better = speakers(to: node, in: group, among: mouths).filter { rival in
-      guard let other = nodes[rival].machine(of: group) else { return false }
-      return (other.priority, other.configuration.primaryAddress)
+    let rival = firstSpeaker(to: node, in: group, among: mouths) { other in
+      (other.priority, other.configuration.primaryAddress)
         > (machine.priority, machine.configuration.primaryAddress)
     }
-    guard let rival = better.first, let other = nodes[rival].machine(of: group) else {
-      return settle([.twoActive], of: group, at: node)
+    guard let rival, let other = nodes[rival].machine(of: group) else {
+      return settle(Self.ofActives, of: group, at: node)
     }
     let since = calmSince(group)
     let bound = allowance(other.configuration.interval.nanoseconds, in: group)
@@ -84,13 +90,13 @@ extension Simulation {
   private func standing(
     of node: Int, in group: Int, _ machine: VirtualRouter, hearing mouths: [Mouth]
   ) -> Standing {
-    let speakers = speakers(to: node, in: group, among: mouths)
-    guard let first = speakers.first else { return .hearsNobody }
-    let hasBetter = speakers.contains { other in
-      // Equal priority does not preempt (RFC 9568 §6.4.2).
-      nodes[other].record(of: group).map { $0.machine.priority >= machine.priority } ?? false
+    guard let first = firstSpeaker(to: node, in: group, among: mouths, where: { _ in true }) else {
+      return .hearsNobody
     }
-    return hasBetter || !machine.configuration.preempts ? .waits : .outranks(first)
+    guard machine.configuration.preempts else { return .waits }
+    // Equal priority does not preempt (RFC 9568 §6.4.2).
+    let better = firstSpeaker(to: node, in: group, among: mouths) { $0.priority >= machine.priority }
+    return better == nil ? .outranks(first) : .waits
   }
 
   /// A backup that need not wait is active when its timer says so, and not later.
@@ -101,7 +107,7 @@ extension Simulation {
     // Most looks end here.
     guard now > since + machine.activeInterval.nanoseconds else { return }
     guard let bound = patience(of: node, in: group, machine, since: since, hearing: mouths) else {
-      return settle([.noneActive, .wrongActive], of: group, at: node)
+      return settle(Self.ofBackups, of: group, at: node)
     }
     guard now > since + bound else { return }
     switch standing(of: node, in: group, machine, hearing: mouths) {
@@ -121,14 +127,15 @@ extension Simulation {
     guard machine.configuration.isGrouped else {
       return ownPatience(of: node, in: group, machine, hearing: mouths)
     }
-    guard let name = nodes[node].record(of: group)?.definition.name,
+    guard let name = nodes[node].name(of: group),
       let members = nodes[node].syncGroups.first(where: { $0.members.contains(name) })?.members
     else { return nil }
     var longest: UInt64 = 0
     for other in groups.indices {
-      guard let record = nodes[node].record(of: other), members.contains(record.definition.name) else { continue }
-      guard port(of: node, in: other) != nil, case .backup = record.machine.state, calmSince(other) <= since,
-        let own = ownPatience(of: node, in: other, record.machine, hearing: self.mouths(of: other))
+      guard let name = nodes[node].name(of: other), members.contains(name) else { continue }
+      guard port(of: node, in: other) != nil, let machine = nodes[node].machine(of: other),
+        case .backup = machine.state, calmSince(other) <= since,
+        let own = ownPatience(of: node, in: other, machine, hearing: self.mouths(of: other))
       else { return nil }
       longest = max(longest, own)
     }
@@ -138,11 +145,13 @@ extension Simulation {
   private func ownPatience(
     of node: Int, in group: Int, _ machine: VirtualRouter, hearing mouths: [Mouth]
   ) -> UInt64? {
+    let standing = standing(of: node, in: group, machine, hearing: mouths)
+    if case .waits = standing { return nil }
     let interval = machine.activeInterval.nanoseconds
     // Who gave way for its group rests for less than an interval first (docs/decisions/0030).
     let rest = machine.configuration.isGrouped ? machine.configuration.interval.nanoseconds : 0
     let down = floor(of: node, in: group, machine) + rest + Self.activeDownInterval(of: machine, interval: interval)
-    switch standing(of: node, in: group, machine, hearing: mouths) {
+    switch standing {
     case .waits: return nil
     case .hearsNobody: return allowance(down, in: group)
     case .outranks(let other):
@@ -189,22 +198,25 @@ extension Simulation {
   private func mouths(of group: Int) -> [Mouth] {
     var mouths: [Mouth] = []
     for node in nodes.indices where nodes[node].isPowered && nodes[node].pause == nil {
-      if case .active? = nodes[node].machine(of: group)?.state, let port = port(of: node, in: group) {
-        mouths.append(Mouth(node: node, port: port))
-      }
+      // Most are backups.
+      guard nodes[node].role(of: group) == .active, case .active? = nodes[node].machine(of: group)?.state,
+        let port = port(of: node, in: group)
+      else { continue }
+      mouths.append(Mouth(node: node, port: port))
     }
     return mouths
   }
 
-  /// Those of them whose adverts reach `node`.
-  private func speakers(to node: Int, in group: Int, among mouths: [Mouth]) -> [Int] {
-    guard let ear = port(of: node, in: group) else { return [] }
-    var speakers: [Int] = []
+  /// The first of them whose adverts reach `node`, and of whose election `condition` holds.
+  private func firstSpeaker(
+    to node: Int, in group: Int, among mouths: [Mouth], where condition: (VirtualRouter) -> Bool
+  ) -> Int? {
+    guard let ear = port(of: node, in: group) else { return nil }
     for mouth in mouths
     where mouth.node != node && segments[groups[group].segment].carries(from: mouth.port, to: ear) {
-      speakers.append(mouth.node)
+      if let machine = nodes[mouth.node].machine(of: group), condition(machine) { return mouth.node }
     }
-    return speakers
+    return nil
   }
 
   /// Since when nothing happened to the group, in true nanoseconds: no fault, no lost frame, no change of roles.

@@ -42,15 +42,17 @@ extension Simulation {
       nodes[node].traces[group].farewellInterval = backup.activeInterval.nanoseconds
     }
     guard bytes[2] != 0, before.role == .backup || before.role == .active, case .backup(let backup) = after.state,
-      let definition = nodes[node].definition(of: groups[group])
+      let definition = definitionIndex(of: group, at: node)
     else { return }
     let isLeftAlone = backup.preemptAt.map { nodes[node].clock.local(at: now) < $0 } ?? false
     // A process that has not read its file again goes by the old one.
-    let preempts = nodes[node].owesReload ? before.configuration.preempts : definition.preempts
+    let preempts =
+      nodes[node].owesReload ? before.configuration.preempts : nodes[node].definitions[definition].preempts
     guard bytes[2] >= before.priority || !preempts || isLeftAlone else { return }
     nodes[node].traces[group].respectedAt = max(received.at, nodes[node].traces[group].respectedAt ?? received.at)
     // The timer may stand for a better router that speaks more slowly, since an earlier time.
-    let spoken = definition.version == .v3 ? (UInt64(bytes[4] & 0x0f) << 8 | UInt64(bytes[5])) * 10_000_000 : .max
+    let version = nodes[node].definitions[definition].version
+    let spoken = version == .v3 ? (UInt64(bytes[4] & 0x0f) << 8 | UInt64(bytes[5])) * 10_000_000 : .max
     nodes[node].traces[group].respectedInterval = min(spoken, backup.activeInterval.nanoseconds)
     nodes[node].traces[group].farewellAt = nil
   }
@@ -263,12 +265,12 @@ extension Simulation {
     var next = 0
     while next < found.count {
       for node in nodes.indices {
-        guard let name = nodes[node].record(of: found[next])?.definition.name,
+        guard let name = nodes[node].name(of: found[next]),
           let members = nodes[node].syncGroups.first(where: { $0.members.contains(name) })?.members
         else { continue }
         found += groups.indices.filter { other in
           !found.contains(other)
-            && nodes[node].record(of: other).map { members.contains($0.definition.name) } ?? false
+            && nodes[node].name(of: other).map { members.contains($0) } ?? false
         }
       }
       next += 1
@@ -339,8 +341,8 @@ extension Simulation {
     guard nodes[node].isAwake(at: now), nodes[node].pending.isEmpty else { return }
     for place in nodes[node].groups.indices {
       let group = nodes[node].groups[place]
-      guard group >= 0, let machine = nodes[node].engine?.machine(of: RouterHandle(rawValue: place)) else { continue }
-      if (machine.role == .active) != nodes[node].installed[group] {
+      guard group >= 0, let role = nodes[node].engine?.role(of: RouterHandle(rawValue: place)) else { continue }
+      if (role == .active) != nodes[node].installed[group] {
         violateOnce(.addressesDisagree, group, node)
       } else {
         nodes[node].traces[group].told &= ~Property.addressesDisagree.bit
@@ -357,11 +359,11 @@ extension Simulation {
     var activeCount = 0
     var last = -1
     for place in nodes[node].groups.indices where nodes[node].groups[place] >= 0 {
-      guard let record = nodes[node].engine?[RouterHandle(rawValue: place)], members.contains(record.definition.name)
-      else { continue }
-      if record.machine.isLeaving { return }
+      let handle = RouterHandle(rawValue: place)
+      guard let name = nodes[node].engine?.name(of: handle), members.contains(name) else { continue }
+      if nodes[node].engine?.machine(of: handle)?.isLeaving == true { return }
       last = nodes[node].groups[place]
-      if record.machine.role == .active { activeCount += 1 }
+      if nodes[node].engine?.role(of: handle) == .active { activeCount += 1 }
     }
     guard last >= 0 else { return }
     if activeCount == 0 || activeCount == members.count {

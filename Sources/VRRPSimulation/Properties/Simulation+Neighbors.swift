@@ -46,7 +46,7 @@ extension Simulation {
       // The switch must know as well. It hears of a virtual address with every advert, unless those come from below it.
       let port = segments[groups[group].segment].port(of: entry.hardwareAddress, seenFrom: hosts[host].port)
       if port == nil || port == self.port(of: owner, in: group) { return true }
-      guard nodes[owner].definition(of: groups[group])?.virtualMAC?.sendsFromBase == true else { return false }
+      guard definition(of: group, at: owner)?.virtualMAC?.sendsFromBase == true else { return false }
     }
     return hosts[host].unheard.contains(entry.address)
   }
@@ -54,7 +54,7 @@ extension Simulation {
   /// Every hardware address by which `node` answers for `group`.
   func hardwareAddresses(of node: Int, for group: Int) -> [MACAddress] {
     var addresses = nodes[node].interfaces.map(\.hardwareAddress)
-    if let definition = nodes[node].definition(of: groups[group]), let virtual = definition.virtualHardwareAddress {
+    if let definition = definition(of: group, at: node), let virtual = definition.virtualHardwareAddress {
       addresses.append(virtual)
     }
     return addresses

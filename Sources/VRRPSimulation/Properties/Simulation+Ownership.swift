@@ -11,7 +11,7 @@ extension Simulation {
   /// Whether the kernel of `node` answers for the addresses of `group`.
   private func answers(_ node: Int, for group: Int) -> Bool {
     nodes[node].installed[group] && nodes[node].kernelLives
-      && nodes[node].interfaces.contains { $0.isUp && $0.place?.segment == groups[group].segment }
+      && port(of: node, in: group) != nil
   }
 
   mutating func reckonOwner(of group: Int, at node: Int) {
@@ -61,7 +61,7 @@ extension Simulation {
   }
 
   func port(of node: Int, in group: Int) -> Int? {
-    nodes[node].interfaces.first { $0.isUp && $0.place?.segment == groups[group].segment }?.place?.port
+    nodes[node].port(on: groups[group].segment)
   }
 
   func hearEachOther(_ one: Int, _ other: Int, in group: Int) -> Bool {

@@ -148,7 +148,7 @@ extension Simulation {
     let coming = queue.entries.filter { entry in
       if case .wake = entry.occurrence { false } else { true }
     }
-    for entry in coming.sorted(by: { $0.precedes($1) }) {
+    for entry in coming {
       digest.add(entry.time - now)
       describe(entry.occurrence, to: &digest)
     }

@@ -36,52 +36,72 @@ struct EventQueue: Sendable {
   struct Entry: Sendable {
     /// True time in nanoseconds.
     var time: UInt64
-    var order: UInt64
     var occurrence: Occurrence
+  }
 
-    func precedes(_ other: Entry) -> Bool {
+  /// Whose turn it is: small, for a heap moves its elements about.
+  private struct Ticket: BitwiseCopyable {
+    var time: UInt64
+    var order: UInt64
+    /// Where the occurrence waits.
+    var place: Int
+
+    func precedes(_ other: Ticket) -> Bool {
       time != other.time ? time < other.time : order < other.order
     }
   }
+
   /// A binary heap.
-  private(set) var entries: [Entry] = []
+  private var tickets: [Ticket] = []
+  /// Occurrences stay where they are until their turn; `nil` for a place that is free.
+  private var waiting: [Occurrence?] = []
+  private var free: [Int] = []
   private var count: UInt64 = 0
 
-  var nextTime: UInt64? { entries.first?.time }
+  var nextTime: UInt64? { tickets.first?.time }
+
+  /// All there are, in the order in which they will happen.
+  var entries: [Entry] {
+    tickets.sorted { $0.precedes($1) }.compactMap { ticket in
+      waiting[ticket.place].map { Entry(time: ticket.time, occurrence: $0) }
+    }
+  }
 
   mutating func insert(_ occurrence: Occurrence, at time: UInt64) {
     let lateness: UInt64 = occurrence.comesLast ? 1 << 63 : 0
-    entries.append(Entry(time: time, order: count | lateness, occurrence: occurrence))
+    let place = free.popLast() ?? waiting.count
+    if place == waiting.count { waiting.append(occurrence) } else { waiting[place] = occurrence }
+    tickets.append(Ticket(time: time, order: count | lateness, place: place))
     count += 1
-    var child = entries.count - 1
+    var child = tickets.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
-      guard entries[child].precedes(entries[parent]) else { return }
-      entries.swapAt(child, parent)
+      guard tickets[child].precedes(tickets[parent]) else { return }
+      tickets.swapAt(child, parent)
       child = parent
     }
   }
 
+  /// What happens next.
   mutating func removeFirst() -> Entry? {
-    guard let first = entries.first else { return nil }
-    let last = entries.removeLast()
-    guard !entries.isEmpty else { return first }
-    entries[0] = last
+    guard let first = removeFirstTicket(), let occurrence = waiting[first.place].take() else { return nil }
+    free.append(first.place)
+    return Entry(time: first.time, occurrence: occurrence)
+  }
+
+  private mutating func removeFirstTicket() -> Ticket? {
+    guard let first = tickets.first, let last = tickets.popLast() else { return nil }
+    guard !tickets.isEmpty else { return first }
+    tickets[0] = last
     var parent = 0
     while true {
       let left = 2 * parent + 1
-      guard left < entries.count else { return first }
+      guard left < tickets.count else { return first }
       let right = left + 1
-      let child = right < entries.count && entries[right].precedes(entries[left]) ? right : left
-      guard entries[child].precedes(entries[parent]) else { return first }
-      entries.swapAt(parent, child)
+      let child = right < tickets.count && tickets[right].precedes(tickets[left]) ? right : left
+      guard tickets[child].precedes(tickets[parent]) else { return first }
+      tickets.swapAt(parent, child)
       parent = child
     }
-  }
-
-  /// Forgets what `isObsolete` says will not happen.
-  mutating func removeAll(where isObsolete: (Occurrence) -> Bool) {
-    let kept = entries.filter { !isObsolete($0.occurrence) }
-    entries = kept.sorted { $0.precedes($1) }
   }
 }

@@ -3,7 +3,8 @@ public import VRRPRuntime
 
 /// What a node's engine asked for, to be carried out by the simulation after each call.
 enum NodeAction: Sendable {
-  case define(RouterHandle, VirtualRouterDefinition)
+  /// On the heap: it is ten times as large as anything that is asked for often.
+  indirect case define(RouterHandle, VirtualRouterDefinition)
   case forget(RouterHandle)
   case send(RouterHandle, AdvertisementTemplate, AuthenticationHeader.Bytes?)
   case own(RouterHandle, Bool)

@@ -81,6 +81,8 @@ public struct SimulatedNode: Sendable {
   var owesStop = false
   var owesReload = false
   var owesNotices = false
+  /// Counts what may change what its routers' priority and eligibility ought to be.
+  var factCount: UInt64 = 0
   /// How often it advertised, for ``PlantedDefect/skipsAdverts``.
   var advertCount = 0
   /// The last advert it took, for ``PlantedDefect/obeysDiscarded``.
@@ -139,15 +141,14 @@ public struct SimulatedNode: Sendable {
     return .verdict(isUp ? .up : .down)
   }
 
-  func interface(named name: String) -> Int? { interfaces.firstIndex { $0.name == name } }
+  func interface(named name: String) -> Int? { interfaces.indices.first { interfaces[$0].name == name } }
 
-  /// The definition that makes this node a member of `group`.
-  func definition(of group: VirtualGroup) -> VirtualRouterDefinition? {
-    definitions.first { definition in
-      definition.virtualRouterID == group.virtualRouterID && definition.family == group.family
-        && (interface(named: definition.interface).flatMap { interfaces[$0].place }?.segment == group.segment
-          || interface(named: definition.interface).flatMap { interfaces[$0].place } == nil)
+  /// The port it has on `segment`, by an interface that is up.
+  func port(on segment: Int) -> Int? {
+    for index in interfaces.indices where interfaces[index].isUp {
+      if let place = interfaces[index].place, place.segment == segment { return place.port }
     }
+    return nil
   }
 
   func handle(of group: Int) -> RouterHandle? {
@@ -157,6 +158,12 @@ public struct SimulatedNode: Sendable {
   /// The election of the virtual router `group`; `nil` when the engine has none.
   func machine(of group: Int) -> VirtualRouter? { handle(of: group).flatMap { engine?.machine(of: $0) } }
 
-  /// What the engine keeps about the virtual router `group`; `nil` when it has none.
-  func record(of group: Int) -> RouterRecord? { handle(of: group).flatMap { engine?[$0] } }
+  /// Its role; `nil` when the engine has none.
+  func role(of group: Int) -> VirtualRouter.Role? { handle(of: group).flatMap { engine?.role(of: $0) } }
+
+  /// Its effective priority; `nil` when the engine has none.
+  func priority(of group: Int) -> UInt8? { handle(of: group).flatMap { engine?.priority(of: $0) } }
+
+  /// What the engine calls it; `nil` when it has none.
+  func name(of group: Int) -> String? { handle(of: group).flatMap { engine?.name(of: $0) } }
 }

@@ -110,9 +110,10 @@ extension Simulation {
     let definitions = given(nodes[node].definitions, at: node)
     let local = nodes[node].clock.local(at: now)
     func patience() -> [UInt8?] {
-      groups.indices.map { nodes[node].record(of: $0)?.machine.configuration.downTimerAdvertisements }
+      groups.indices.map { nodes[node].machine(of: $0)?.configuration.downTimerAdvertisements }
     }
     let before = patience()
+    nodes[node].factCount += 1
     nodes[node].engine?.apply(definitions, groups: groupDefinitions, now: local)
     let after = patience()
     // A timer that has run out stays so when the file asks for more patience.
@@ -135,6 +136,7 @@ extension Simulation {
   /// process starts or reads its file again.
   public mutating func addSyncGroup(_ definition: SyncGroupDefinition, to node: Int) {
     nodes[node].syncGroups.append(definition)
+    nodes[node].factCount += 1
   }
 
   /// A check of `node` fails from now on, or succeeds again. A process that cannot listen hears of it later.

@@ -26,7 +26,7 @@ extension Simulation {
   private mutating func take(_ received: SimulatedNode.Received, by node: Int) {
     guard let group = group(of: received, at: node), let handle = nodes[node].handle(of: group),
       let before = nodes[node].engine?.machine(of: handle),
-      let count = nodes[node].engine?.counters(of: handle)?.received
+      let count = nodes[node].engine?.receivedCount(of: handle)
     else { return }
     var received = received
     falsify(&received, at: node, group: group, machine: before)
@@ -44,7 +44,7 @@ extension Simulation {
       }
     }
     guard let after = nodes[node].engine?.machine(of: handle) else { return }
-    let isTaken = nodes[node].engine?.counters(of: handle)?.received != count
+    let isTaken = nodes[node].engine?.receivedCount(of: handle) != count
     judge(received, at: node, group: group, before: before, after: after, isTaken: isTaken)
   }
 
@@ -54,7 +54,9 @@ extension Simulation {
     }
     let id = received.datagram.bytes[1]
     let family = received.datagram.arrival.source.family
-    return groups.firstIndex { $0.segment == place.segment && $0.virtualRouterID == id && $0.family == family }
+    return groups.indices.first { index in
+      groups[index].segment == place.segment && groups[index].virtualRouterID == id && groups[index].family == family
+    }
   }
 
   /// The time of day, which somebody else's clock keeps right everywhere; the world begins in 2023.
@@ -111,12 +113,12 @@ extension Simulation {
     var list = actions
     actions = []
     nodes[node].engine?.world.exchangeActions(with: &list)
-    for (place, action) in list.enumerated() {
+    for place in list.indices {
       // What was wanted for a moment only and taken back in the same turn never happens.
-      if let router = action.claimant, list[(place + 1)...].contains(where: { $0.settlesOwnership(of: router) }) {
+      if let router = list[place].claimant, list[(place + 1)...].contains(where: { $0.settlesOwnership(of: router) }) {
         continue
       }
-      carryOut(action, among: list, by: node)
+      carryOut(list[place], among: list, by: node)
     }
     list.removeAll(keepingCapacity: true)
     actions = list

@@ -115,7 +115,7 @@ public struct Simulation: Sendable {
   public func host(named name: String) -> Int? { hosts.firstIndex { $0.name == name } }
 
   /// The role of `node` in the virtual router `group`; `nil` when it does not take part.
-  public func role(of node: Int, in group: Int) -> VirtualRouter.Role? { nodes[node].machine(of: group)?.role }
+  public func role(of node: Int, in group: Int) -> VirtualRouter.Role? { nodes[node].role(of: group) }
 
   /// The nodes whose kernels answer for the addresses of `group`.
   public func owners(of group: Int) -> [Int] {
@@ -130,10 +130,10 @@ public struct Simulation: Sendable {
   /// Lets `duration` nanoseconds pass.
   public mutating func run(for duration: UInt64) {
     let end = now + duration
-    while let next = queue.nextTime, next <= end, let entry = queue.removeFirst() {
-      now = entry.time
+    while let time = queue.nextTime, time <= end, let next = queue.removeFirst() {
+      now = next.time
       stepCount += 1
-      perform(entry.occurrence)
+      perform(next.occurrence)
     }
     now = end
     for group in groups.indices { checkGroup(group) }
@@ -159,16 +159,35 @@ public struct Simulation: Sendable {
 extension Simulation {
   /// The definition that makes `node` a member of `group`; `nil` when it is none.
   public func definition(of group: Int, at node: Int) -> VirtualRouterDefinition? {
-    nodes[node].definition(of: groups[group])
+    definitionIndex(of: group, at: node).map { nodes[node].definitions[$0] }
+  }
+
+  /// Its place among the definitions of `node`: what is read of one at every advert is read there, for a copy of it, or
+  /// of the node, takes longer than all else.
+  func definitionIndex(of group: Int, at node: Int) -> Int? {
+    for index in nodes[node].definitions.indices
+    where nodes[node].definitions[index].virtualRouterID == groups[group].virtualRouterID
+      && nodes[node].definitions[index].family == groups[group].family
+    {
+      let name = nodes[node].definitions[index].interface
+      var segment: Int?
+      for place in nodes[node].interfaces.indices where nodes[node].interfaces[place].name == name {
+        segment = nodes[node].interfaces[place].place?.segment
+        break
+      }
+      // What is plugged in nowhere speaks on a segment of its own.
+      if segment == nil || segment == groups[group].segment { return index }
+    }
+    return nil
   }
 
   /// The virtual router `definition` makes `node` a member of, once it was started.
   public func group(of definition: VirtualRouterDefinition, at node: Int) -> Int? {
-    groups.indices.first { nodes[node].definition(of: groups[$0]) == definition }
+    groups.indices.first { self.definition(of: $0, at: node) == definition }
   }
 
   /// The priority `node` contends with; `nil` when it takes no part.
   public func priority(of node: Int, in group: Int?) -> UInt8? {
-    group.flatMap { nodes[node].record(of: $0)?.machine.priority }
+    group.flatMap { nodes[node].priority(of: $0) }
   }
 }

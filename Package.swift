@@ -19,6 +19,7 @@ let package = Package(
   products: [
     .library(name: "NetPrimitives", targets: ["NetPrimitives"]),
     .library(name: "VRRPCore", targets: ["VRRPCore"]),
+    .library(name: "BFDCore", targets: ["BFDCore"]),
     .library(name: "HealthCheck", targets: ["HealthCheck"]),
     .library(name: "HealthCheckLinux", targets: ["HealthCheckLinux"]),
     .library(name: "LoadBalancing", targets: ["LoadBalancing"]),
@@ -36,6 +37,7 @@ let package = Package(
     // Pure: no Glibc, no Foundation, no clock, no randomness.
     .target(name: "NetPrimitives", swiftSettings: pure),
     .target(name: "VRRPCore", dependencies: ["NetPrimitives"], swiftSettings: pure),
+    .target(name: "BFDCore", dependencies: ["NetPrimitives"], swiftSettings: pure),
     .target(name: "HealthCheck", dependencies: ["NetPrimitives"], swiftSettings: pure),
     .target(name: "LoadBalancing", dependencies: ["NetPrimitives", "HealthCheck"], swiftSettings: pure),
     .target(
@@ -84,6 +86,7 @@ let package = Package(
     .testTarget(
       name: "VRRPCoreTests", dependencies: ["NetPrimitives", "VRRPCore", "CAllocationCounter"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "BFDCoreTests", dependencies: ["NetPrimitives", "BFDCore"], swiftSettings: strict),
     .testTarget(name: "HealthCheckTests", dependencies: ["NetPrimitives", "HealthCheck"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancingTests", dependencies: ["NetPrimitives", "HealthCheck", "LoadBalancing"], swiftSettings: strict

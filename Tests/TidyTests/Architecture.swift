@@ -13,6 +13,7 @@ enum Architecture {
   static let modules: [String: Module] = [
     "NetPrimitives": Module(imports: [], isPure: true),
     "VRRPCore": Module(imports: ["NetPrimitives"], isPure: true),
+    "BFDCore": Module(imports: ["NetPrimitives"], isPure: true),
     "HealthCheck": Module(imports: ["NetPrimitives"], isPure: true),
     "LoadBalancing": Module(imports: ["NetPrimitives", "HealthCheck"], isPure: true),
     "ConfigParser": Module(imports: ["NetPrimitives", "VRRPCore", "HealthCheck", "LoadBalancing"], isPure: true),

@@ -54,7 +54,9 @@ let package = Package(
     .target(name: "CLinuxShims"),
     .target(
       name: "LinuxNetworking",
-      dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims"],
+      dependencies: [
+        "NetPrimitives", "VRRPCore", "BFDCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims",
+      ],
       swiftSettings: strict),
 
     // Checks for other programs: HealthCheck with a world for Swift concurrency.
@@ -104,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "LinuxNetworkingTests",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "HealthCheckLinux", "LoadBalancing",
+        "NetPrimitives", "VRRPCore", "BFDCore", "VRRPRuntime", "HealthCheck", "HealthCheckLinux", "LoadBalancing",
         "LinuxNetworking",
         "CLinuxShims", "CNetlink", "CAllocationCounter",
       ],

@@ -24,7 +24,7 @@ enum Architecture {
     "COpenSSL": Module(imports: [], isForeign: true),
     "CLinuxShims": Module(imports: [], isForeign: true),
     "LinuxNetworking": Module(imports: [
-      "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims", "Glibc",
+      "NetPrimitives", "VRRPCore", "BFDCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims", "Glibc",
     ]),
     "HealthCheckLinux": Module(imports: [
       "NetPrimitives", "HealthCheck", "VRRPRuntime", "LinuxNetworking", "Synchronization",

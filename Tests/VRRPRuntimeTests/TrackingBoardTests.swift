@@ -23,12 +23,13 @@ import VRRPRuntime
         $0.scripts = [Self.check]
         $0.files = [TrackFileDefinition(name: "load", path: "/run/load")]
         $0.processes = [TrackProcessDefinition(name: "web", command: ["nginx"])]
-        $0.sessions = ["path"]
+        $0.sessions = [TrackedObject(name: "path")]
       }, isReload: false, now: Self.at(0))
     let run = TrackingBoard.Run(script: "check", number: 1)
     #expect(
       board.takeEffects() == [
         .run(run, Self.check.command), .watch(file: "load", path: "/run/load", content: nil),
+        .track(.bfd("path"), .verdict(.down)),
       ])
     board.runEnded(run, .exited(0), now: Self.at(50))
     // A file that does not exist is 0, and that is news too.
@@ -49,7 +50,7 @@ import VRRPRuntime
     board.apply(
       Self.objects {
         $0.files = [TrackFileDefinition(name: "load", path: "/run/load")]
-        $0.sessions = ["path"]
+        $0.sessions = [TrackedObject(name: "path")]
       }, isReload: false, now: Self.at(0))
     board.fileChanged("load", content: [0x30])
     _ = board.takeEffects()
@@ -57,9 +58,12 @@ import VRRPRuntime
     board.fileChanged("other", content: [0x31])
     board.sessionChanged("other", isUp: true)
     #expect(board.takeEffects() == [])
+    board.sessionChanged("path", isUp: true)
+    board.sessionChanged("path", isUp: true)
     board.sessionChanged("path", isUp: false)
     board.sessionChanged("path", isUp: false)
-    #expect(board.takeEffects() == [.track(.bfd("path"), .verdict(.down))])
+    #expect(
+      board.takeEffects() == [.track(.bfd("path"), .verdict(.up)), .track(.bfd("path"), .verdict(.down))])
   }
 
   @Test func `a reload leaves what stays alone`() {
@@ -85,6 +89,19 @@ import VRRPRuntime
         .track(.script("new"), .verdict(.up)), .run(.init(script: "new", number: 2), ScriptCommand(["/bin/new"])),
       ])
     board.fileChanged("load", content: Array("5".utf8))
+    #expect(board.takeEffects() == [])
+  }
+
+  @Test func `a session that a reload brings is down until it is reported, the others stay as they are`() {
+    var board = TrackingBoard()
+    board.apply(Self.objects { $0.sessions = [TrackedObject(name: "path")] }, isReload: false, now: Self.at(0))
+    board.sessionChanged("path", isUp: true)
+    _ = board.takeEffects()
+    board.apply(
+      Self.objects { $0.sessions = ["path", "new"].map { TrackedObject(name: $0) } }, isReload: true, now: Self.at(10))
+    #expect(board.takeEffects() == [.track(.bfd("new"), .verdict(.down))])
+    board.apply(Self.objects { $0.sessions = [TrackedObject(name: "new")] }, isReload: true, now: Self.at(20))
+    board.sessionChanged("path", isUp: false)
     #expect(board.takeEffects() == [])
   }
 

@@ -16,7 +16,7 @@ public struct TrackingBoard: Sendable {
   var processes: [String: TrackedProcess] = [:]
   var links: [String: LinkMonitor] = [:]
   var delays: [String: InterfaceDelayDefinition] = [:]
-  var sessions: [String: TrackedVerdict] = [:]
+  var sessions: [String: TrackedSession] = [:]
 
   private var runCount: UInt64 = 0
 
@@ -30,8 +30,8 @@ public struct TrackingBoard: Sendable {
     public var processes: [TrackProcessDefinition] = []
     /// `interface_up_down_delays`, tracked or not.
     public var interfaceDelays: [InterfaceDelayDefinition] = []
-    /// Names of BFD sessions.
-    public var sessions: [String] = []
+    /// BFD sessions, with the weights of their own blocks.
+    public var sessions: [TrackedObject] = []
 
     /// Nothing.
     public init() {}
@@ -113,6 +113,11 @@ struct TrackedFile: Sendable {
   var definition: TrackFileDefinition
   /// 0 for a file that does not exist; `nil` for one not read yet.
   var value: Int64?
+}
+
+struct TrackedSession: Sendable {
+  var definition: TrackedObject
+  var verdict: TrackedVerdict
 }
 
 struct TrackedProcess: Sendable {

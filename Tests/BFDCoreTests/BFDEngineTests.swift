@@ -137,7 +137,9 @@ import Testing
     let told = effects(&engine)
     #expect(told.contains(.tell(session: a, isUp: true)))
     #expect(told.contains(.tell(session: c, isUp: false)))
-    // The one that is gone says so; nobody follows it any more.
+    // The one that is gone says so and is known for as long; nobody follows it any more.
+    #expect(engine[b]?.isLeaving == true)
+    #expect(effects(&engine) == [])
     #expect(engine[b] == nil)
     #expect(!told.contains(.tell(session: b, isUp: false)))
     let farewells = told.filter { if case .send(b, let packet) = $0 { packet.state == .adminDown } else { false } }
@@ -157,6 +159,8 @@ import Testing
     #expect(engine.sessions.count == 2)
     #expect(engine.sessions.last?.machine.state == .initializing)
     for time: UInt64 in stride(from: 500, through: 6000, by: 500) { engine.advance(to: .milliseconds(time)) }
+    _ = effects(&engine)
+    #expect(effects(&engine).isEmpty)
     #expect(engine[a] == nil)
   }
 
@@ -184,6 +188,9 @@ import Testing
     receive(&engine, packet())
     _ = effects(&engine)
     engine.stop(now: .milliseconds(20))
+    engine.advance(to: .milliseconds(20))
+    // Who carries the effects out can still look up whose they are.
+    #expect(engine.sessions.count == 2)
     let sends = effects(&engine).filter { if case .send = $0 { true } else { false } }
     #expect(sends.count == 2)
     #expect(engine.nextDeadline == nil)

@@ -51,8 +51,10 @@ public struct BFDEngine: Sendable {
   /// The session with this number.
   public subscript(_ number: UInt32) -> Record? { records.first { $0.number == number } }
 
-  /// Takes the effects, first to last, in exchange for an array whose room is used again.
+  /// Takes the effects, first to last, in exchange for an array whose room is used again. A session that is over is
+  /// known until what it asked for last has been taken.
   public mutating func exchangeEffects(for other: inout [Effect]) {
+    if pending.isEmpty { records.removeAll { $0.machine.isOver } }
     other.removeAll(keepingCapacity: true)
     swap(&pending, &other)
   }
@@ -87,7 +89,6 @@ public struct BFDEngine: Sendable {
         add(definition, now: now)
       }
     }
-    records.removeAll { $0.machine.isOver }
     return refused
   }
 
@@ -107,7 +108,6 @@ public struct BFDEngine: Sendable {
       guard let deadline = records[index].machine.nextDeadline, deadline <= now else { continue }
       drive(index, .deadlineReached, now: now)
     }
-    records.removeAll { $0.machine.isOver }
   }
 
   /// Stops all sessions; their neighbours are told once.

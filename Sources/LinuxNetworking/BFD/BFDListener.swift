@@ -1,4 +1,5 @@
 public import BFDCore
+import CLinuxShims
 import Glibc
 public import NetPrimitives
 

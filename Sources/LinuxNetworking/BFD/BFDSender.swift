@@ -1,4 +1,5 @@
 public import BFDCore
+import CLinuxShims
 import Glibc
 import NetPrimitives
 
@@ -19,20 +20,28 @@ public final class BFDSender {
     descriptor = try ProbeSocket.open(family, SOCK_DGRAM, 0)
     try PacketFilter.attach(PacketFilter.dropAll(), to: descriptor)
     switch family {
-    case .ipv4:
-      let level = Int32(IPPROTO_IP)
-      try SocketOptions.set(descriptor, level, IP_TOS, Self.trafficClass, "IP_TOS")
-      try SocketOptions.set(descriptor, level, SocketOptions.ipTTL, Int32(hopLimit), "IP_TTL")
+    case .ipv4: try SocketOptions.set(descriptor, Int32(IPPROTO_IP), IP_TOS, Self.trafficClass, "IP_TOS")
     case .ipv6:
       let level = Int32(IPPROTO_IPV6)
       try SocketOptions.set(descriptor, level, IPV6_V6ONLY, 1, "IPV6_V6ONLY")
       try SocketOptions.set(descriptor, level, SocketOptions.ipv6TrafficClass, Self.trafficClass, "IPV6_TCLASS")
-      try SocketOptions.set(descriptor, level, IPV6_UNICAST_HOPS, Int32(hopLimit), "IPV6_UNICAST_HOPS")
     }
+    try setHopLimit(hopLimit)
     // After the traffic class, which would set it to something lower. 6 is the highest without CAP_NET_ADMIN.
     try? SocketOptions.set(descriptor, SOL_SOCKET, SO_PRIORITY, 6, "SO_PRIORITY")
     try? SocketOptions.set(descriptor, SOL_SOCKET, SO_PRIORITY, 7, "SO_PRIORITY")
     try Self.bind(descriptor, to: path.source ?? .any(family), firstPort: port)
+  }
+
+  /// Makes packets leave with this TTL or hop limit, 1…255, from now on.
+  public func setHopLimit(_ hopLimit: UInt8) throws(SystemCallError) {
+    switch path.neighbor.family {
+    case .ipv4:
+      try SocketOptions.set(descriptor, Int32(IPPROTO_IP), SocketOptions.ipTTL, Int32(hopLimit), "IP_TTL")
+    case .ipv6:
+      try SocketOptions.set(
+        descriptor, Int32(IPPROTO_IPV6), IPV6_UNICAST_HOPS, Int32(hopLimit), "IPV6_UNICAST_HOPS")
+    }
   }
 
   /// CS6, network control, as for adverts: a full queue must not look like a dead path.

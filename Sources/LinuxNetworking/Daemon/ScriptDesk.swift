@@ -20,6 +20,8 @@ struct ScriptDesk: ~Copyable {
   private var buffer = [UInt8](repeating: 0, count: HookReply.byteLimit)
   private(set) var lines: [LogLine] = []
   private var told: Set<String> = []
+  /// Who follows a BFD session, as log lines begin.
+  private var followers: [String: [String]] = [:]
   /// What the engine is to be told of, since the last ``takeFindings()``.
   private var findings: [Finding] = []
 
@@ -79,6 +81,7 @@ struct ScriptDesk: ~Copyable {
   mutating func apply(_ configuration: VRRPConfiguration, isReload: Bool, now: MonotonicInstant) {
     global = configuration.global
     told.removeAll()
+    followers = Self.followers(configuration)
     for index in configuration.routers.indices {
       notify.define(.instance(configuration.routers[index].name), as: configuration.routers[index].notify)
     }
@@ -89,6 +92,21 @@ struct ScriptDesk: ~Copyable {
     board.apply(configuration.tracking, isReload: isReload, now: now)
     if let failure = processes.follow(configuration, &board, now: now) { lines.append(LogLine(.warning, failure)) }
     carryOut(now: now)
+  }
+
+  private static func followers(_ configuration: VRRPConfiguration) -> [String: [String]] {
+    var followers: [String: [String]] = [:]
+    for router in configuration.routers {
+      for object in router.tracking.bfdSessions {
+        followers[object.name, default: []].append("VRRP_Instance(\(router.name))")
+      }
+    }
+    for group in configuration.groups {
+      for object in group.tracking.bfdSessions {
+        followers[object.name, default: []].append("VRRP_Group(\(group.name))")
+      }
+    }
+    return followers
   }
 
   /// Tells of what happened to a router or a group.
@@ -133,9 +151,12 @@ struct ScriptDesk: ~Copyable {
   mutating func takeReplies(now: MonotonicInstant) {
     report()
     while let bytes = channel?.receive(into: &buffer) {
-      guard let reply = try? HookReply(decoding: bytes) else { continue }
-      if case .refused(let reason) = reply.end { tellRefusal(of: reply.number, reason) }
-      ended(reply.number, reply.outcome, now: now)
+      if let reply = try? HookReply(decoding: bytes) {
+        if case .refused(let reason) = reply.end { tellRefusal(of: reply.number, reason) }
+        ended(reply.number, reply.outcome, now: now)
+      } else if let news = try? SessionNews(decoding: bytes) {
+        board.sessionChanged(news.name, isUp: news.isUp)
+      }
     }
     carryOut(now: now)
   }
@@ -237,10 +258,16 @@ extension ScriptDesk {
       if case .script(let name) = key, case .verdict(let verdict) = state {
         lines.append(LogLine(.info, "VRRP_Script(\(name)) \(verdict == .up ? "succeeded" : "failed")"))
       }
+      if case .bfd(let name) = key { lines += sessionLines(name, isUp: state == .verdict(.up)) }
       findings.append(.tracked(key, state))
     case .believe(let interface, let isUp):
       findings.append(.interface(interface, isUp: isUp))
     }
+  }
+
+  /// In keepalived's words: who follows the session, and how it is.
+  private func sessionLines(_ name: String, isUp: Bool) -> [LogLine] {
+    (followers[name] ?? []).map { LogLine(.info, "\($0) Tracked BFD instance \(name) is \(isUp ? "UP" : "DOWN")") }
   }
 
   private mutating func carryOut(_ effect: FIFOReaders.Effect, now: MonotonicInstant) {

@@ -32,6 +32,7 @@ import subprocess
 import sys
 
 from alerts import check_mail, check_real_mail, check_secure_mail, check_slow_mail
+from bfd import check_failover, check_life, check_session
 from contests import (check_group, check_lower_flood, check_process, check_rival, check_stop, check_trickle,
                       check_unicast)
 from election import KINDS, check_election
@@ -96,6 +97,12 @@ def all_cases(pairs, quick):
     yield Case("ours/settings", check_settings, ("ours",), ("ours",))
     yield Case("ours/options", check_options, ("ours",), ("ours",))
     yield Case("ours/withdrawal", check_withdrawal, ("ours",), ("ours",))
+    for peer in ("keepalived", "frr", "ours"):
+        for family in (4, 6):
+            # keepalived's bfd_instance sends over IPv6 with 64 hops: only keepalived's and ours take that.
+            yield Case(f"ours>{peer}/bfd-ip{family}", check_session, ("ours", peer, family), ("ours", peer))
+    yield Case("ours>ours/bfd-failover", check_failover, ("ours",), ("ours", "keepalived"))
+    yield Case("ours/bfd-life", check_life, ("ours",), ("ours", "keepalived"))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
 

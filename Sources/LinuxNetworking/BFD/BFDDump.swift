@@ -41,7 +41,8 @@ struct BFDDump {
     line(3, "Desired idle TX interval", "\(configuration.idleMicroseconds) us")
     line(3, "Detection multiplier", "\(configuration.multiplier)")
     line(3, path.neighbor.family == .ipv4 ? "TTL" : "hoplimit", "\(definition?.sentHopLimit ?? 255)")
-    line(3, "max_hops", "\(definition?.maximumHops.map { Int($0) } ?? -1)")
+    // Any number is as many as there can be.
+    line(3, "max_hops", "\(definition?.maximumHops ?? definition?.sentHopLimit ?? 255)")
     line(3, "passive", "\(configuration.isPassive)")
     line(3, "send event to VRRP process", definition?.informsRouters == false ? "No" : "Yes")
     line(3, "send event to checker process", definition?.informsChecks == false ? "No" : "Yes")
@@ -73,10 +74,17 @@ struct BFDDump {
     line(3, "remote detection time", "\(remoteTime) us")
     if let heardAt = remote.heardAt {
       let time = clock.time(of: heardAt)
-      line(3, "last seen", "\(time.decimal) (\(time.text(offset: clock.offsetSeconds)))")
+      line(3, "last seen", "\(time.decimal) (\(fractionLast(time.text(offset: clock.offsetSeconds))))")
     } else {
       line(3, "last_seen", "[never]")
     }
+  }
+
+  /// keepalived writes the microseconds behind the year here, and behind the seconds elsewhere.
+  private func fractionLast(_ text: String) -> String {
+    let parts = text.split(separator: ".", maxSplits: 1)
+    guard parts.count == 2 else { return text }
+    return "\(parts[0])\(parts[1].drop { $0 != " " }).\(parts[1].prefix { $0 != " " })"
   }
 
   private func hexadecimal(_ number: UInt32) -> String { "0x\(String(number, radix: 16))" }

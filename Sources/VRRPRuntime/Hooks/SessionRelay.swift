@@ -3,8 +3,8 @@ public import NetPrimitives
 /// The parent's view of BFD sessions: who is to be told what, and what counts while the BFD process is not there.
 ///
 /// States, not edges: news that cannot be sent waits, and is replaced by what is newer. After the BFD process died,
-/// what was up stays up for ``holdNanoseconds``: its successor begins with every session down, and that says nothing about
-/// the path (`docs/decisions/0035`).
+/// what was up stays up for ``holdNanoseconds``: its successor begins with every session down, and that says nothing
+/// about the path (`docs/decisions/0035`).
 public struct SessionRelay: Sendable {
   /// Who listens.
   public enum Listener: Hashable, Sendable, BitwiseCopyable, CaseIterable {

@@ -26,18 +26,18 @@ struct BFDChild {
     }
     guard let configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.sessions.isEmpty else { return Supervisor.idleStatus }
-    configuration.process.take { log.write(LogLine(.warning, "\($0)")) }
     var settings = BFDProcess.Settings()
     settings.isDetailed = options.detail > 0
-    settings.realTimePriority = configuration.process.realTimePriority ?? 0
+    settings.realTimePriority = take(configuration.process)
     do {
       // A stale file must not stop a process others rely on.
       let pidFile = try? PidFile(path: options.bfdPidPath)
       var process = try BFDProcess(settings: settings, log: log.write, reload: reader.load)
       try process.run(configuration) {
         Privileges.giveBackMemory()
-        guard configuration.process.locksMemory else { return }
-        do { try Privileges.lockMemory() } catch { log.write(LogLine(.warning, "\(error)")) }
+        do { try Privileges.lockMemory() } catch {
+          log.write(LogLine(.info, "running without locked memory: \(error)"))
+        }
       }
       if let pidFile { pidFile.remove() }
       return VRRPDaemon.ExitCode.normal
@@ -45,6 +45,17 @@ struct BFDChild {
       log.write(LogLine(.error, "\(error)"))
       return VRRPDaemon.ExitCode.fatal
     }
+  }
+}
+
+extension BFDChild {
+  /// Neighbours give up after some tens of milliseconds: as for adverts, there is a real-time class and locked memory
+  /// without being asked for (docs/decisions/0013).
+  private func take(_ process: ProcessDefinition) -> UInt8 {
+    var process = process
+    if process.realTimePriority == nil { process.realTimePriority = 10 }
+    if process.realTimeLimitMicroseconds == nil { process.realTimeLimitMicroseconds = 2_000_000 }
+    return process.take { log.write(LogLine(.info, "not treated as configured: \($0)")) }
   }
 }
 

@@ -29,12 +29,11 @@ struct CheckChild {
     guard var configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.isEmpty else { return Supervisor.idleStatus }
     for keyword in configuration.kernel.keepFixed(of: kernel) { log.write(FixedSettings.line(keyword)) }
-    configuration.process.take { log.write(LogLine(.warning, "\($0)")) }
     var settings = CheckProcess.Settings()
     settings.keepsServices = options.keepsServices
     settings.isDetailed = options.detail > 0
     settings.namespace = configuration.kernel.namespace
-    settings.realTimePriority = configuration.process.realTimePriority ?? 0
+    settings.realTimePriority = configuration.process.take { log.write(LogLine(.warning, "\($0)")) }
     do {
       // A stale file must not stop a director that serves.
       let pidFile = try? PidFile(path: options.checkersPidPath)

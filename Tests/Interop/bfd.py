@@ -59,8 +59,9 @@ def _session(lab, router, peer, family=4, name="peer", options=""):
                           multiplier=MULTIPLIER, options=options)
 
 
-def _frr_session(lab, router, peer, family=4):
-    return (f"bfd\n peer {lab.plan.host(peer, family=family)} local-address {lab.plan.host(router, family=family)}\n"
+def _frr_session(lab, router, peer, family=4, multihop=False):
+    return (f"bfd\n peer {lab.plan.host(peer, family=family)} {'multihop ' if multihop else ''}"
+            f"local-address {lab.plan.host(router, family=family)}\n"
             f"  receive-interval {INTERVAL * 1000:.0f}\n  transmit-interval {INTERVAL * 1000:.0f}\n"
             f"  detect-multiplier {MULTIPLIER}\n exit\nexit\n")
 
@@ -87,13 +88,13 @@ def _child(lab, router, name):
         return int(file.read())
 
 
-def check_session(profile, peer, family):
+def check_session(profile, peer, family, multihop=False):
     """A session comes up; the end of the neighbour is noticed; it comes back; the end of ours is told and noticed."""
     with Lab(client=False) as lab:
         frr = peer == "frr"
-        # keepalived sends over IPv6 with 64 hops unless told otherwise, and FRR takes nothing below 255.
-        ours = create_daemon(lab, 1, profile).configure(None, _session(lab, 1, 2, family))
-        text = _frr_session(lab, 2, 1, family) if frr else _session(lab, 2, 1, family)
+        ours = create_daemon(lab, 1, profile).configure(
+            None, _session(lab, 1, 2, family, options="multihop" if multihop else ""))
+        text = _frr_session(lab, 2, 1, family, multihop) if frr else _session(lab, 2, 1, family)
         other = _peer(lab, 2, peer, text)
         ours.start()
         other.start()

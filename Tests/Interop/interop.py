@@ -13,7 +13,7 @@ Cases are named FIRST>SECOND/KIND. Router 1 runs FIRST with priority 150, router
 Cases of our daemon alone: `partition` (protocol 112 is dropped, then not), `freeze` (the active router sleeps),
 `flood` (50,000 adverts a second that must be discarded), `trickle` (few of them), `lower-flood` (50,000 a second of lower
 rank), `rival` (somebody else claims the address by ARP), `process` (a tracked one), `unicast` (three peers),
-`sync-group`, `stop` (how long it takes), `examples` (it checks every file in examples/), `tshark`
+`bfd-…` (sessions and what follows them), `sync-group`, `stop` (how long it takes), `examples` (it checks every file in examples/), `tshark`
 (Wireshark judges what it sends).
 
 Our daemon is .build/release/vrrpd or the command in VRRPD. Examples:
@@ -99,8 +99,8 @@ def all_cases(pairs, quick):
     yield Case("ours/withdrawal", check_withdrawal, ("ours",), ("ours",))
     for peer in ("keepalived", "frr", "ours"):
         for family in (4, 6):
-            # keepalived's bfd_instance sends over IPv6 with 64 hops: only keepalived's and ours take that.
             yield Case(f"ours>{peer}/bfd-ip{family}", check_session, ("ours", peer, family), ("ours", peer))
+    yield Case("ours>frr/bfd-multihop", check_session, ("ours", "frr", 4, True), ("ours", "frr"))
     yield Case("ours>ours/bfd-failover", check_failover, ("ours",), ("ours", "keepalived"))
     yield Case("ours/bfd-life", check_life, ("ours",), ("ours", "keepalived"))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))

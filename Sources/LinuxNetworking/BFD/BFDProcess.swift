@@ -97,7 +97,7 @@ public struct BFDProcess: ~Copyable {
       let deadline = nextDeadline
       let turn = try reactor.wait(until: deadline)
       if let priority = ladder.woken(at: turn.now, for: deadline) {
-        let limit = self.configuration.process.realTimeLimitMicroseconds ?? 10_000
+        let limit = self.configuration.process.realTimeLimitMicroseconds ?? 2_000_000
         lines.append(Privileges.raise(to: priority, limitMicroseconds: limit))
       }
       while let event = reactor.nextReady() { try take(event, isUrgent: turn.deadlinePassed, now: turn.now) }
@@ -246,8 +246,7 @@ extension BFDProcess {
         if let record = engine[number] { report(transition, of: record, now: now) }
       }
     }
-    let numbers = Set(engine.sessions.map(\.number))
-    if senders.count > numbers.count { senders = senders.filter { numbers.contains($0.key) } }
+    if senders.count > engine.sessions.count { senders = senders.filter { engine[$0.key] != nil } }
     for line in lines { log(line) }
     lines.removeAll(keepingCapacity: true)
   }

@@ -83,6 +83,14 @@ def _state(daemon, name="peer"):
     return (_states(daemon, name) or [None])[-1]
 
 
+def _read(path):
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 def _child(lab, router, name):
     with open(os.path.join(lab.directory, f"r{router}-{name}.pid")) as file:
         return int(file.read())
@@ -165,13 +173,18 @@ def check_life(profile):
     """A reload leaves a session alone that did not change; a BFD process that is killed costs no fail-over."""
     with Lab(client=False) as lab:
         address = lab.plan.virtual(0)
-        router = ROUTER.format(priority=150, interval=0.2, track="track_bfd { peer }", address=address)
+        # `_bfd` and the like are put before the extension.
+        router = f"global_defs {{\n  state_dump_file {lab.directory}/state.txt\n}}\n"
+        router += ROUTER.format(priority=150, interval=0.2, track="track_bfd { peer }", address=address)
         ours = create_daemon(lab, 1, profile).configure(None, _session(lab, 1, 2) + router)
         other = create_daemon(lab, 2, "keepalived").configure(None, _session(lab, 2, 1))
         ours.start()
         other.start()
         served = wait_for(lambda: lab.owners(address) == {1}, 15, 0.05)
         states = len(_states(other))
+        os.kill(ours.process.pid, signal.SIGUSR1)
+        dumped = wait_for(lambda: "local state = Up" in _read(f"{lab.directory}/state_bfd.txt") and
+                          "Bfd is up" in _read(f"{lab.directory}/state.txt"), 3)
         # Another session comes, and goes; the one that stays gets other times.
         more = SESSION.format(name="more", neighbor=lab.plan.host(9), source=lab.plan.host(1), interval=20, multiplier=5,
                               options="")
@@ -191,7 +204,7 @@ def check_life(profile):
         ours.configure(None, router.replace("track_bfd { peer }", "")).reload()
         heard = wait_for(lambda: "Remote diagnostic - Administratively Down" in other.log(), 3, 0.02)
         return [
-            Check("serves", bool(served)), Check("reloads", bool(reloaded)),
+            Check("serves", bool(served)), Check("dumps", bool(dumped)), Check("reloads", bool(reloaded)),
             Check("a reload disturbs nothing", bool(undisturbed)), Check("restarted", bool(restarted)),
             Check("up again", bool(up)), Check("a crash moves nothing", bool(kept), f"{len(changes.changes)} changes"),
             Check("good-bye at a reload", bool(heard)),

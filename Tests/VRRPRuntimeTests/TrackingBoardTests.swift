@@ -105,6 +105,22 @@ import VRRPRuntime
     #expect(board.takeEffects() == [])
   }
 
+  @Test func `what the BFD process knew before the reload did is not forgotten`() {
+    var board = TrackingBoard()
+    board.sessionChanged("early", isUp: false)
+    board.sessionChanged("early", isUp: true)
+    board.sessionChanged("late", isUp: true)
+    board.sessionChanged("late", isUp: false)
+    let names = ["early", "late"].map { TrackedObject(name: $0) }
+    board.apply(Self.objects { $0.sessions = names }, isReload: true, now: Self.at(0))
+    #expect(
+      board.takeEffects() == [.track(.bfd("early"), .verdict(.up)), .track(.bfd("late"), .verdict(.down))])
+    // Taken out and back again, it has to be reported anew.
+    board.apply(TrackingBoard.Objects(), isReload: true, now: Self.at(10))
+    board.apply(Self.objects { $0.sessions = [names[0]] }, isReload: true, now: Self.at(20))
+    #expect(board.takeEffects() == [.track(.bfd("early"), .verdict(.down))])
+  }
+
   @Test func `init_fail is told before the first run`() {
     var definition = Self.check
     definition.startsFailed = true

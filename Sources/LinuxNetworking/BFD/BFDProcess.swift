@@ -263,6 +263,8 @@ extension BFDProcess {
   private mutating func send(_ packet: BFDPacket, of number: UInt32) {
     guard let record = engine[number] else { return }
     let name = record.definition.name
+    // Who cannot hear must not speak: the port is another's, and so may be the session.
+    guard listeners.contains(where: { $0.listener.serves(record.definition.path) }) else { return }
     do {
       let sender: BFDSender
       if let open = senders[number] {

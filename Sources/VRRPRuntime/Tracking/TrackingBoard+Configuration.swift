@@ -18,8 +18,9 @@ extension TrackingBoard {
     // keepalived's sessions are down until they are reported up, at start and after a reload.
     for session in objects.sessions {
       let old = sessions[session.name]
-      sessions[session.name] = TrackedSession(definition: session, verdict: old?.verdict ?? .down)
-      if old == nil { ask(.track(.bfd(session.name), .verdict(.down))) }
+      let verdict = old?.verdict ?? (strangersUp.remove(session.name) == nil ? .down : .up)
+      sessions[session.name] = TrackedSession(definition: session, verdict: verdict)
+      if old == nil { ask(.track(.bfd(session.name), .verdict(verdict))) }
     }
   }
 

@@ -17,6 +17,8 @@ public struct TrackingBoard: Sendable {
   var links: [String: LinkMonitor] = [:]
   var delays: [String: InterfaceDelayDefinition] = [:]
   var sessions: [String: TrackedSession] = [:]
+  /// BFD sessions that are up and not on the board: at a reload the BFD process may be the first to know of one.
+  var strangersUp: Set<String> = []
 
   private var runCount: UInt64 = 0
 

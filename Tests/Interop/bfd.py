@@ -200,6 +200,12 @@ def check_life(profile):
         up = wait_for(lambda: _state(ours) == "Up" and _states(ours).count("Up") == 2, 10, 0.05)
         wait_for(lambda: False, 5.5)
         kept = lab.owners(address) == {1} and not changes.changes
+        # A VRRP process that takes over finds the session up.
+        pid = _child(lab, 1, "vrrp")
+        os.kill(pid, signal.SIGKILL)
+        resumed = wait_for(lambda: _child(lab, 1, "vrrp") != pid, 5, 0.05)
+        wait_for(lambda: False, 2)
+        resumed = resumed and lab.owners(address) == {1} and not changes.changes
         # Taken out, it says good-bye; the router does not track it any more.
         ours.configure(None, router.replace("track_bfd { peer }", "")).reload()
         heard = wait_for(lambda: "Remote diagnostic - Administratively Down" in other.log(), 3, 0.02)
@@ -207,5 +213,6 @@ def check_life(profile):
             Check("serves", bool(served)), Check("dumps", bool(dumped)), Check("reloads", bool(reloaded)),
             Check("a reload disturbs nothing", bool(undisturbed)), Check("restarted", bool(restarted)),
             Check("up again", bool(up)), Check("a crash moves nothing", bool(kept), f"{len(changes.changes)} changes"),
+            Check("a new VRRP process knows", bool(resumed)),
             Check("good-bye at a reload", bool(heard)),
         ], {"r1": ours.log(), "r2": other.log()}

@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 
 from election import Check
 from lab import FRRDaemon, Lab, create_daemon, now, wait_for
@@ -167,6 +169,38 @@ def check_failover(profile):
             Check("fail-over", bool(moved) and took < DETECTION + 0.2 + 2 * LATE, f"{took * 1000:.0f} ms"),
             Check("back", bool(back)),
         ], {"r1": first.log(), "r2": second.log(), "r3": third.log()}
+
+
+FLOOD = """
+import socket, sys, time
+destination, end = (sys.argv[1], 3784), time.monotonic() + float(sys.argv[2])
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+count = 0
+while time.monotonic() < end:
+    for _ in range(50):
+        sender.sendto(bytes(24), destination)
+    count += 50
+print(count)
+"""
+
+
+def check_flood(profile):
+    """Datagrams that are no packets come as fast as somebody can send them: the session stays, and the process."""
+    with Lab(routers=3, client=False) as lab:
+        # 600 ms: sender and receivers share two cores.
+        session = lambda router, peer: _session(lab, router, peer).replace("multiplier 3", "multiplier 12")
+        ours = create_daemon(lab, 1, profile).configure(None, session(1, 2)).start()
+        other = create_daemon(lab, 2, profile).configure(None, session(2, 1)).start()
+        up = wait_for(lambda: _state(ours) == "Up" and _state(other) == "Up", 10, 0.05)
+        states = len(_states(ours)), len(_states(other))
+        pid = _child(lab, 1, "bfd")
+        flood = lab.spawn(3, [sys.executable, "-c", FLOOD, lab.plan.host(1), "5"], stdout=subprocess.PIPE, text=True)
+        count = int(flood.communicate(timeout=20)[0])
+        return [
+            Check("up", bool(up)), Check("flood", count > 50_000, f"{count / 5:.0f} datagrams a second"),
+            Check("the session stays", (len(_states(ours)), len(_states(other))) == states),
+            Check("the process stays", _child(lab, 1, "bfd") == pid),
+        ], {"r1": ours.log(), "r2": other.log()}
 
 
 def check_life(profile):

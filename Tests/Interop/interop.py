@@ -32,7 +32,7 @@ import subprocess
 import sys
 
 from alerts import check_mail, check_real_mail, check_secure_mail, check_slow_mail
-from bfd import check_failover, check_life, check_session
+from bfd import check_failover, check_flood as check_bfd_flood, check_life, check_session
 from contests import (check_group, check_lower_flood, check_process, check_rival, check_stop, check_trickle,
                       check_unicast)
 from election import KINDS, check_election
@@ -102,6 +102,7 @@ def all_cases(pairs, quick):
             yield Case(f"ours>{peer}/bfd-ip{family}", check_session, ("ours", peer, family), ("ours", peer))
     yield Case("ours>frr/bfd-multihop", check_session, ("ours", "frr", 4, True), ("ours", "frr"))
     yield Case("ours>ours/bfd-failover", check_failover, ("ours",), ("ours", "keepalived"))
+    yield Case("ours/bfd-flood", check_bfd_flood, ("ours",), ("ours",))
     yield Case("ours/bfd-life", check_life, ("ours",), ("ours", "keepalived"))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
@@ -180,7 +181,7 @@ def run_all(cases, options):
     """All cases, some at a time, each reported in its order; the last line counts them."""
     tally = {"passed": 0, "failed": 0, "skipped": 0}
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    alone = [case for case in cases if case.check in (check_flood, check_lower_flood)]  # it loads the machine, and judges a cadence
+    alone = [case for case in cases if case.check in (check_flood, check_lower_flood, check_bfd_flood)]  # it loads the machine, and judges a cadence
     together = [case for case in cases if case not in alone]
     print(f"1..{len(cases)}", flush=True)
     number = 0

@@ -41,6 +41,9 @@ public struct BFDProcess: ~Copyable {
   private var listenAgainAt: MonotonicInstant?
   private var random = SystemRandomNumberGenerator()
   private var ladder: PriorityLadder
+  private var gathering = BurstGathering()
+  private var packetsRead = 0
+  private var lastTurn = MonotonicInstant(nanoseconds: 0)
   private var isStopping = false
 
   private struct Watched {
@@ -95,7 +98,14 @@ public struct BFDProcess: ~Copyable {
     whenStarted()
     while !isStopping {
       let deadline = nextDeadline
+      // As adverts do, packets gather where there are many: a flood must not keep the loop from ever sleeping.
+      if gathering.pauses(after: packetsRead, now: lastTurn) {
+        let pauseEnd = lastTurn.advanced(byNanoseconds: BurstGathering.pauseNanoseconds)
+        SystemClock.sleep(until: deadline.map { min($0, pauseEnd) } ?? pauseEnd)
+      }
+      packetsRead = 0
       let turn = try reactor.wait(until: deadline)
+      lastTurn = turn.now
       if let priority = ladder.woken(at: turn.now, for: deadline) {
         let limit = self.configuration.process.realTimeLimitMicroseconds ?? 2_000_000
         lines.append(Privileges.raise(to: priority, limitMicroseconds: limit))
@@ -133,6 +143,7 @@ extension BFDProcess {
     guard let listener = listeners.first(where: { $0.token == token })?.listener else { return }
     do {
       try listener.receive(into: buffer, limit: isUrgent ? 8192 : 256) { payload, arrival in
+        packetsRead += 1
         engine.receive(payload, as: arrival, now: now)
       }
     } catch { complain("receive", "cannot receive: \(error)") }

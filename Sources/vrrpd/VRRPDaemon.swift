@@ -112,7 +112,7 @@ enum VRRPDaemon {
     }
     if options.runsBFD {
       settings.children.append(
-        Supervisor.Child(.bfd, startsIdle: configuration.bfdSessions.isEmpty) { _ in BFDChild(options: options).run() })
+        Supervisor.Child(.bfd, startsIdle: !configuration.hasSessions) { _ in BFDChild(options: options).run() })
     }
     settings.scripts = Supervisor.LifeScripts(configuration.global)
     settings.stopLimitNanoseconds = UInt64(configuration.daemon.childWaitSeconds) * 1_000_000_000

@@ -335,9 +335,6 @@ extension DiagnosticExample {
   ]
 
   private static let state: [DiagnosticExample] = [
-    .init(
-      .notImplemented, "not implemented yet", "The compatibility page says which keywords.",
-      "global_defs {\n  nftables_ipvs\n}\n"),
     .init(.noEffect, "keyword without effect", "", "global_defs {\n  vrrp_iptables\n}\n"),
     .init(
       .deprecatedKeyword, "outdated keyword", "", "global_defs {\n  lvs_flush_onstop\n}\n"),

@@ -20,8 +20,7 @@ struct ScriptDesk: ~Copyable {
   private var buffer = [UInt8](repeating: 0, count: HookReply.byteLimit)
   private(set) var lines: [LogLine] = []
   private var told: Set<String> = []
-  /// Who follows a BFD session, as log lines begin.
-  private var followers: [String: [String]] = [:]
+  private var followers = SessionFollowers(VRRPConfiguration())
   /// What the engine is to be told of, since the last ``takeFindings()``.
   private var findings: [Finding] = []
 
@@ -81,7 +80,7 @@ struct ScriptDesk: ~Copyable {
   mutating func apply(_ configuration: VRRPConfiguration, isReload: Bool, now: MonotonicInstant) {
     global = configuration.global
     told.removeAll()
-    followers = Self.followers(configuration)
+    followers = SessionFollowers(configuration)
     for index in configuration.routers.indices {
       notify.define(.instance(configuration.routers[index].name), as: configuration.routers[index].notify)
     }
@@ -92,21 +91,6 @@ struct ScriptDesk: ~Copyable {
     board.apply(configuration.tracking, isReload: isReload, now: now)
     if let failure = processes.follow(configuration, &board, now: now) { lines.append(LogLine(.warning, failure)) }
     carryOut(now: now)
-  }
-
-  private static func followers(_ configuration: VRRPConfiguration) -> [String: [String]] {
-    var followers: [String: [String]] = [:]
-    for router in configuration.routers {
-      for object in router.tracking.bfdSessions {
-        followers[object.name, default: []].append("VRRP_Instance(\(router.name))")
-      }
-    }
-    for group in configuration.groups {
-      for object in group.tracking.bfdSessions {
-        followers[object.name, default: []].append("VRRP_Group(\(group.name))")
-      }
-    }
-    return followers
   }
 
   /// Tells of what happened to a router or a group.
@@ -258,16 +242,11 @@ extension ScriptDesk {
       if case .script(let name) = key, case .verdict(let verdict) = state {
         lines.append(LogLine(.info, "VRRP_Script(\(name)) \(verdict == .up ? "succeeded" : "failed")"))
       }
-      if case .bfd(let name) = key { lines += sessionLines(name, isUp: state == .verdict(.up)) }
+      if case .bfd(let name) = key { lines += followers.lines(name, isUp: state == .verdict(.up)) }
       findings.append(.tracked(key, state))
     case .believe(let interface, let isUp):
       findings.append(.interface(interface, isUp: isUp))
     }
-  }
-
-  /// In keepalived's words: who follows the session, and how it is.
-  private func sessionLines(_ name: String, isUp: Bool) -> [LogLine] {
-    (followers[name] ?? []).map { LogLine(.info, "\($0) Tracked BFD instance \(name) is \(isUp ? "UP" : "DOWN")") }
   }
 
   private mutating func carryOut(_ effect: FIFOReaders.Effect, now: MonotonicInstant) {

@@ -19,6 +19,7 @@ let package = Package(
   products: [
     .library(name: "NetPrimitives", targets: ["NetPrimitives"]),
     .library(name: "VRRPCore", targets: ["VRRPCore"]),
+    .library(name: "BFDCore", targets: ["BFDCore"]),
     .library(name: "HealthCheck", targets: ["HealthCheck"]),
     .library(name: "HealthCheckLinux", targets: ["HealthCheckLinux"]),
     .library(name: "LoadBalancing", targets: ["LoadBalancing"]),
@@ -36,6 +37,7 @@ let package = Package(
     // Pure: no Glibc, no Foundation, no clock, no randomness.
     .target(name: "NetPrimitives", swiftSettings: pure),
     .target(name: "VRRPCore", dependencies: ["NetPrimitives"], swiftSettings: pure),
+    .target(name: "BFDCore", dependencies: ["NetPrimitives"], swiftSettings: pure),
     .target(name: "HealthCheck", dependencies: ["NetPrimitives"], swiftSettings: pure),
     .target(name: "LoadBalancing", dependencies: ["NetPrimitives", "HealthCheck"], swiftSettings: pure),
     .target(
@@ -52,7 +54,9 @@ let package = Package(
     .target(name: "CLinuxShims"),
     .target(
       name: "LinuxNetworking",
-      dependencies: ["NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims"],
+      dependencies: [
+        "NetPrimitives", "VRRPCore", "BFDCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims",
+      ],
       swiftSettings: strict),
 
     // Checks for other programs: HealthCheck with a world for Swift concurrency.
@@ -84,6 +88,7 @@ let package = Package(
     .testTarget(
       name: "VRRPCoreTests", dependencies: ["NetPrimitives", "VRRPCore", "CAllocationCounter"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "BFDCoreTests", dependencies: ["NetPrimitives", "BFDCore"], swiftSettings: strict),
     .testTarget(name: "HealthCheckTests", dependencies: ["NetPrimitives", "HealthCheck"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancingTests", dependencies: ["NetPrimitives", "HealthCheck", "LoadBalancing"], swiftSettings: strict
@@ -101,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "LinuxNetworkingTests",
       dependencies: [
-        "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "HealthCheckLinux", "LoadBalancing",
+        "NetPrimitives", "VRRPCore", "BFDCore", "VRRPRuntime", "HealthCheck", "HealthCheckLinux", "LoadBalancing",
         "LinuxNetworking",
         "CLinuxShims", "CNetlink", "CAllocationCounter",
       ],

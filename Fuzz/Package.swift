@@ -6,6 +6,9 @@ import PackageDescription
 let core: [Target.Dependency] = [
   .product(name: "NetPrimitives", package: "vrrpd"), .product(name: "VRRPCore", package: "vrrpd"),
 ]
+let detection: [Target.Dependency] = [
+  .product(name: "NetPrimitives", package: "vrrpd"), .product(name: "BFDCore", package: "vrrpd"),
+]
 let checks: [Target.Dependency] = [
   .product(name: "NetPrimitives", package: "vrrpd"), .product(name: "HealthCheck", package: "vrrpd"),
 ]
@@ -21,6 +24,7 @@ let package = Package(
     .executableTarget(name: "AdvertisementFuzzer", dependencies: core),
     .executableTarget(name: "AuthenticationFuzzer", dependencies: core),
     .executableTarget(name: "AddressClaimFuzzer", dependencies: core),
+    .executableTarget(name: "BFDPacketFuzzer", dependencies: detection),
     .executableTarget(name: "HTTPConversationFuzzer", dependencies: checks),
     .executableTarget(name: "HTTP2ConversationFuzzer", dependencies: checks),
     .executableTarget(name: "SMTPConversationFuzzer", dependencies: checks),

@@ -29,12 +29,11 @@ struct CheckChild {
     guard var configuration = reader.load() else { return VRRPDaemon.ExitCode.noConfiguration }
     guard !configuration.isEmpty else { return Supervisor.idleStatus }
     for keyword in configuration.kernel.keepFixed(of: kernel) { log.write(FixedSettings.line(keyword)) }
-    take(configuration.process)
     var settings = CheckProcess.Settings()
     settings.keepsServices = options.keepsServices
     settings.isDetailed = options.detail > 0
     settings.namespace = configuration.kernel.namespace
-    settings.realTimePriority = configuration.process.realTimePriority ?? 0
+    settings.realTimePriority = configuration.process.take { log.write(LogLine(.warning, "\($0)")) }
     do {
       // A stale file must not stop a director that serves.
       let pidFile = try? PidFile(path: options.checkersPidPath)
@@ -58,23 +57,6 @@ struct CheckChild {
         if locksMemory { attempt { () throws(SystemCallError) in try Privileges.lockMemory() } }
       }
     } catch { throw .system(error) }
-  }
-
-  /// Becomes what `checker_priority` and its relatives say. Not to have the right is no reason not to run.
-  private func take(_ process: ProcessDefinition) {
-    if let name = process.name { Privileges.setProcessName(name) }
-    if !process.processors.isEmpty {
-      attempt { () throws(SystemCallError) in try Privileges.setProcessors(process.processors) }
-    }
-    if let niceness = process.niceness {
-      attempt { () throws(SystemCallError) in try Privileges.setNice(Int32(niceness)) }
-    }
-    if let priority = process.realTimePriority {
-      attempt { () throws(SystemCallError) in
-        try Privileges.takeRealTime(
-          priority: Int32(priority), limitMicroseconds: process.realTimeLimitMicroseconds ?? 10_000)
-      }
-    }
   }
 
   private func attempt(_ change: () throws(SystemCallError) -> Void) {

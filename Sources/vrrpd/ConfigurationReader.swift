@@ -93,7 +93,9 @@ extension VRRPConfiguration {
     tracking.files = configuration.trackFiles
     tracking.processes = configuration.trackProcesses
     tracking.interfaceDelays = configuration.interfaceDelays
-    tracking.sessions = configuration.bfdSessions.map(\.name)
+    tracking.sessions = configuration.bfdSessions.filter(\.informsRouters).map {
+      TrackedObject(name: $0.name, weight: $0.weight, isReversed: $0.isReversed)
+    }
   }
 }
 

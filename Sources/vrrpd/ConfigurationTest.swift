@@ -14,7 +14,7 @@ struct ConfigurationTest {
       from: options.configurationPath, sources: FileSources(),
       configID: options.configurationID ?? HostName.short, checksIncludes: options.checksIncludes)
     if options.checksHost {
-      let pidPaths = [options.pidPath, options.vrrpPidPath, options.checkersPidPath]
+      let pidPaths = [options.pidPath, options.vrrpPidPath, options.checkersPidPath, options.bfdPidPath]
       loaded.check(against: HostSystem(), writtenPaths: pidPaths)
     }
     let renderer = TextRenderer(usesColour: reportPath == nil && isatty(STDERR_FILENO) == 1)

@@ -19,13 +19,17 @@ final class Preloaded {
     var global = GlobalDefinition()
     var daemon = DaemonDefinition()
     var kernel = KernelDefinition()
+    /// Whether there is a `bfd_instance`.
+    var hasSessions = false
   }
 
   /// What concerns the parent.
   var parentPart: ParentPart {
     guard let content, content.loaded.isReadable else { return ParentPart() }
     let configuration = content.loaded.configuration
-    return ParentPart(global: configuration.global, daemon: configuration.daemon, kernel: configuration.kernel)
+    return ParentPart(
+      global: configuration.global, daemon: configuration.daemon, kernel: configuration.kernel,
+      hasSessions: !configuration.bfdSessions.isEmpty)
   }
 
   /// What was read; once.

@@ -110,6 +110,10 @@ enum VRRPDaemon {
       let kernel = configuration.kernel
       settings.children.append(Supervisor.Child(.check) { _ in CheckChild(options: options, kernel: kernel).run() })
     }
+    if options.runsBFD {
+      settings.children.append(
+        Supervisor.Child(.bfd, startsIdle: !configuration.hasSessions) { _ in BFDChild(options: options).run() })
+    }
     settings.scripts = Supervisor.LifeScripts(configuration.global)
     settings.stopLimitNanoseconds = UInt64(configuration.daemon.childWaitSeconds) * 1_000_000_000
     settings.reloadTimePath = configuration.global.reload.timePath
@@ -201,6 +205,7 @@ extension DaemonOptions {
     if pidPath == usual.pidPath { result.pidPath = place.pidPath("keepalived") }
     if vrrpPidPath == usual.vrrpPidPath { result.vrrpPidPath = place.pidPath("vrrp") }
     if checkersPidPath == usual.checkersPidPath { result.checkersPidPath = place.pidPath("checkers") }
+    if bfdPidPath == usual.bfdPidPath { result.bfdPidPath = place.pidPath("bfd") }
     if fileCreationMask == usual.fileCreationMask, let mask = daemon.fileMask { result.fileCreationMask = mask }
     return result
   }

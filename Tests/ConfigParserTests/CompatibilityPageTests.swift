@@ -97,6 +97,10 @@ import Testing
     - A definition that stands for itself is an error; keepalived hangs. Replacement and repetition are bounded: 64
       rounds, 250 000 lines, 32 MB; 4096 files, 32 inside one another; 64 blocks inside one another.
     - `${NAME}` that is not defined stays one word, and is reported; keepalived breaks the line at its braces.
+    - BFD over IPv6 is sent with 255 hops, as RFC 5881 has it, where keepalived sends 64; packets with 64 are taken
+      ([0036](../decisions/0036-bfd-on-the-wire.md)).
+    - The BFD process is in a real-time class and locks its memory without `bfd_rt_priority` and `bfd_no_swap`, like the
+      VRRP process ([0035](../decisions/0035-bfd-process.md)).
     - A single port in `sport` and `dport` of a rule is accepted, as in `ip rule`.
     - Words after the values of a keyword are reported; keepalived ignores them.
     - `inet` and `inet6` in routes and rules stand alone, as documented; keepalived skips the word after them.

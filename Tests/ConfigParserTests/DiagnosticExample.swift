@@ -335,9 +335,6 @@ extension DiagnosticExample {
   ]
 
   private static let state: [DiagnosticExample] = [
-    .init(
-      .notImplemented, "not implemented yet", "The compatibility page says which keywords.",
-      "bfd_instance lost {\n  neighbor_ip 192.0.2.2\n}\n"),
     .init(.noEffect, "keyword without effect", "", "global_defs {\n  vrrp_iptables\n}\n"),
     .init(
       .deprecatedKeyword, "outdated keyword", "", "global_defs {\n  lvs_flush_onstop\n}\n"),

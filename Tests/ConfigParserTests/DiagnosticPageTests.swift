@@ -4,7 +4,8 @@ import Testing
 @Suite struct DiagnosticPageTests {
   @Test func `every diagnostic has an example`() {
     let shown = Set(DiagnosticExample.all.map(\.code))
-    #expect(DiagnosticCode.allCases.filter { !shown.contains($0) } == [])
+    // No keyword is without effect at the moment; its code waits for the next that is.
+    #expect(DiagnosticCode.allCases.filter { !shown.contains($0) } == [.notImplemented])
   }
 
   @Test(arguments: DiagnosticExample.all)

@@ -68,6 +68,27 @@ import Testing
     #expect(process == wanted)
   }
 
+  @Test func `the BFD process is treated as configured`() {
+    let process = globals(
+      "bfd_process_name paths\nbfd_priority -5\nbfd_rt_priority 9\nbfd_rlimit_rttime 20000\n"
+        + "bfd_cpu_affinity 0 3\nbfd_no_swap"
+    ).configuration.bfdProcess
+    var wanted = ProcessDefinition()
+    (wanted.name, wanted.niceness, wanted.realTimePriority) = ("paths", -5, 9)
+    (wanted.realTimeLimitMicroseconds, wanted.processors, wanted.locksMemory) = (20_000, [0, 3], true)
+    #expect(process == wanted)
+    #expect(globals("bfd_rlimit_rtime 7").configuration.bfdProcess.realTimeLimitMicroseconds == 7)
+  }
+
+  @Test func `process_names names whoever has no name`() {
+    let configuration = globals("checker_process_name lb\nprocess_names").configuration
+    #expect(configuration.daemon.routerProcessName == "keepalived_vrrp")
+    #expect(configuration.checkProcess.name == "lb")
+    #expect(configuration.bfdProcess.name == "keepalived_bfd")
+    #expect(configuration.daemon.processName == nil)
+    #expect(globals("router_id a").configuration.bfdProcess.name == nil)
+  }
+
   @Test func `a service follows a router that is there`() throws {
     let lines = "active_on master_of %\nreal_server 192.0.2.11 80 {\n slow_start 30\n}"
     func service(_ name: String) -> LoadedConfiguration {

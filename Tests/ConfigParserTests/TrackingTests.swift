@@ -52,7 +52,7 @@ import Testing
     #expect(process.forkDelayNanoseconds == 1_500_000_000)
     let session = try #require(configuration.bfdSessions.first)
     #expect(session.neighbor == IPAddress("192.0.2.9"))
-    #expect((session.receiveIntervalMilliseconds, session.maximumHops, session.weight) == (50, 3, 25))
+    #expect((session.receiveIntervalMicroseconds, session.maximumHops, session.weight) == (50_000, 3, 25))
     #expect(session.informsRouters && !session.informsChecks)
   }
 
@@ -68,6 +68,77 @@ import Testing
     #expect(router.tracking.files == [TrackedObject(name: "level", weight: 9)])
     #expect(router.tracking.processes == [TrackedObject(name: "proxy", weight: -1, isReversed: true)])
     #expect(router.tracking.bfdSessions == [TrackedObject(name: "path", weight: 25)])
+  }
+
+  @Test func `every line of a session is taken`() throws {
+    let session = try #require(
+      load(
+        """
+        bfd_instance path {
+          neighbour_ip 2001:db8::2
+          source_ip 2001:db8::1
+          min_rx 20.5
+          min_tx 30
+          idle_tx 2000
+          multiplier 7
+          passive
+          hoplimit 200
+          multihop
+          max_hops 5
+          weight -3 reverse
+          checker
+        }
+        """
+      ).configuration.bfdSessions.first)
+    var expected = TrackBFDDefinition(name: "path", neighbor: try #require(IPAddress("2001:db8::2")))
+    expected.source = IPAddress("2001:db8::1")
+    expected.receiveIntervalMicroseconds = 20_500
+    expected.sendIntervalMicroseconds = 30_000
+    expected.idleIntervalMicroseconds = 2_000_000
+    expected.multiplier = 7
+    expected.isPassive = true
+    expected.hopLimit = 200
+    expected.isMultihop = true
+    expected.maximumHops = 5
+    expected.weight = -3
+    expected.isReversed = true
+    expected.informsRouters = false
+    #expect(session == expected)
+  }
+
+  @Test func `sessions nobody can run are left out, as keepalived does`() {
+    let loaded = load(
+      """
+      bfd_instance first { neighbor_ip 192.0.2.9 }
+      bfd_instance again { neighbor_ip 192.0.2.9 }
+      bfd_instance mixed {
+        neighbor_ip 192.0.2.8
+        source_ip 2001:db8::1
+      }
+      bfd_instance far {
+        neighbor_ip 192.0.2.7
+        ttl 10
+        max_hops 20
+      }
+      """)
+    #expect(loaded.problems == [.duplicateName, .mixedFamilies, .adjustedSetting])
+    #expect(loaded.configuration.bfdSessions.map(\.name) == ["first", "far"])
+    #expect(loaded.configuration.bfdSessions.last?.maximumHops == 10)
+  }
+
+  @Test func `who is not told of a session cannot follow it`() {
+    let sessions = "bfd_instance a {\n neighbor_ip 192.0.2.9\n checker\n}\n"
+    let loaded = load(sessions + instance("track_bfd { a }\nvirtual_ipaddress { 192.0.2.1/24 }"))
+    #expect(loaded.problems == [.undefinedName])
+    #expect(loaded.configuration.virtualRouters.first?.tracking.bfdSessions == [])
+  }
+
+  @Test func `a group follows a session with its own weight`() throws {
+    let text =
+      objects + instance("virtual_ipaddress { 192.0.2.1/24 }")
+      + "vrrp_sync_group G {\n group { A }\n track_bfd { path weight -7 reverse }\n}\n"
+    let group = try #require(load(text).configuration.syncGroups.first)
+    #expect(group.tracking.bfdSessions == [TrackedObject(name: "path", weight: -7, isReversed: true)])
   }
 
   @Test func `notifications keep the first script of each kind`() throws {

@@ -183,4 +183,20 @@ import Testing
         + block + "\n }\n}")
     #expect(loaded.problems == [code])
   }
+
+  @Test func `a session is checked where checks are told of it`() {
+    func problems(_ restriction: String) -> [DiagnosticCode] {
+      let loaded = load(
+        "bfd_instance path {\n neighbor_ip 192.0.2.11\n \(restriction)\n}\nvirtual_server 192.0.2.1 80 {\n"
+          + " protocol TCP\n lvs_sched rr\n lvs_method NAT\n real_server 192.0.2.11 80 {\n"
+          + "BFD_CHECK {\n name path\n alpha\n}\n }\n}")
+      guard let server = loaded.configuration.virtualServers.first?.realServers.first else { return loaded.problems }
+      #expect(server.checks.map(\.probe) == (restriction == "vrrp" ? [] : [.bfd(BFDCheck(session: "path"))]))
+      #expect(server.checks.allSatisfy { $0.startsFailed })
+      return loaded.problems
+    }
+    #expect(problems("") == [])
+    #expect(problems("checker") == [])
+    #expect(problems("vrrp") == [.checkDropped])
+  }
 }

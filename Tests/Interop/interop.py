@@ -13,7 +13,7 @@ Cases are named FIRST>SECOND/KIND. Router 1 runs FIRST with priority 150, router
 Cases of our daemon alone: `partition` (protocol 112 is dropped, then not), `freeze` (the active router sleeps),
 `flood` (50,000 adverts a second that must be discarded), `trickle` (few of them), `lower-flood` (50,000 a second of lower
 rank), `rival` (somebody else claims the address by ARP), `process` (a tracked one), `unicast` (three peers),
-`sync-group`, `stop` (how long it takes), `examples` (it checks every file in examples/), `tshark`
+`bfd-…` (sessions and what follows them), `sync-group`, `stop` (how long it takes), `examples` (it checks every file in examples/), `tshark`
 (Wireshark judges what it sends).
 
 Our daemon is .build/release/vrrpd or the command in VRRPD. Examples:
@@ -32,6 +32,7 @@ import subprocess
 import sys
 
 from alerts import check_mail, check_real_mail, check_secure_mail, check_slow_mail
+from bfd import check_failover, check_flood as check_bfd_flood, check_life, check_session
 from contests import (check_group, check_lower_flood, check_process, check_rival, check_stop, check_trickle,
                       check_unicast)
 from election import KINDS, check_election
@@ -96,6 +97,13 @@ def all_cases(pairs, quick):
     yield Case("ours/settings", check_settings, ("ours",), ("ours",))
     yield Case("ours/options", check_options, ("ours",), ("ours",))
     yield Case("ours/withdrawal", check_withdrawal, ("ours",), ("ours",))
+    for peer in ("keepalived", "frr", "ours"):
+        for family in (4, 6):
+            yield Case(f"ours>{peer}/bfd-ip{family}", check_session, ("ours", peer, family), ("ours", peer))
+    yield Case("ours>frr/bfd-multihop", check_session, ("ours", "frr", 4, True), ("ours", "frr"))
+    yield Case("ours>ours/bfd-failover", check_failover, ("ours",), ("ours", "keepalived"))
+    yield Case("ours/bfd-flood", check_bfd_flood, ("ours",), ("ours",))
+    yield Case("ours/bfd-life", check_life, ("ours",), ("ours", "keepalived"))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
 
@@ -173,7 +181,7 @@ def run_all(cases, options):
     """All cases, some at a time, each reported in its order; the last line counts them."""
     tally = {"passed": 0, "failed": 0, "skipped": 0}
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    alone = [case for case in cases if case.check in (check_flood, check_lower_flood)]  # it loads the machine, and judges a cadence
+    alone = [case for case in cases if case.check in (check_flood, check_lower_flood, check_bfd_flood)]  # it loads the machine, and judges a cadence
     together = [case for case in cases if case not in alone]
     print(f"1..{len(cases)}", flush=True)
     number = 0

@@ -188,18 +188,31 @@ def check_readers(profile):
         ], {profile: life.daemon.log()}
 
 
+def _treatment(pid):
+    """How the kernel treats a process: fields of its stat after the name, real-time limit, locked memory, processors."""
+    stat = _read(f"/proc/{pid}/stat").rsplit(")", 1)
+    status = _read(f"/proc/{pid}/status").splitlines()
+    return (stat[1].split() if len(stat) > 1 else [],
+            [line for line in _read(f"/proc/{pid}/limits").splitlines() if "realtime timeout" in line],
+            [line for line in status if line.startswith("VmLck")],
+            [line.split()[1] for line in status if line.startswith("Cpus_allowed_list")])
+
+
 def check_scheduling(profile):
     """Names, places, scheduling: as the configuration says."""
     with Lab(routers=1, client=False) as lab:
         life = _Life(lab, profile)
         name = f"vrrplab{os.getpid()}"
         life.configure(
-            root=f"instance {name}\nchild_wait_time 7\nnet_namespace {lab.namespace(1)}",
+            root=f"instance {name}\nchild_wait_time 7\nnet_namespace {lab.namespace(1)}\n"
+                 f"bfd_instance path {{\n  neighbor_ip {lab.plan.host(9)}\n}}",
             globals="process_name ha-parent\n  vrrp_process_name ha-vrrp\n  vrrp_rt_priority 23\n  vrrp_priority -7\n"
+                    "  bfd_process_name ha-bfd\n  bfd_rt_priority 17\n  bfd_priority -3\n  bfd_no_swap\n"
+                    "  bfd_rlimit_rttime 400000\n  bfd_cpu_affinity 0\n"
                     "  vrrp_no_swap\n  vrrp_rlimit_rttime 500000\n  umask IRWXG | IRWXO\n"
                     f"  stats_dump_file {life.directory}/statistics")
         command = life.daemon.command()
-        for option in ("-p", "-r", "-c"):
+        for option in ("-p", "-r", "-c", "-b"):
             place = command.index(option)
             del command[place:place + 2]
         log = open(life.daemon.log_path, "ab")
@@ -207,12 +220,11 @@ def check_scheduling(profile):
         child = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             owned = wait_for(lambda: lab.owners(lab.plan.virtual(0)) == {1}, 10, 0.05)
-            files = {kind: f"/run/keepalived/{lab.namespace(1)}/{kind}_{name}.pid" for kind in ("keepalived", "vrrp")}
+            files = {kind: f"/run/keepalived/{lab.namespace(1)}/{kind}_{name}.pid" for kind in ("keepalived", "vrrp", "bfd")}
+            wait_for(lambda: all(map(os.path.exists, files.values())), 5, 0.05)
             pids = {kind: _read(path).strip() for kind, path in files.items()}
-            status = _read(f"/proc/{pids['vrrp']}/stat").rsplit(")", 1)
-            fields = status[1].split() if len(status) > 1 else []
-            limits = [line for line in _read(f"/proc/{pids['vrrp']}/limits").splitlines() if "realtime timeout" in line]
-            locked = [line for line in _read(f"/proc/{pids['vrrp']}/status").splitlines() if line.startswith("VmLck")]
+            fields, limits, locked, _ = _treatment(pids["vrrp"])
+            bfd = _treatment(pids["bfd"])
             names = [_read(f"/proc/{pid}/comm").strip() for pid in pids.values()]
             os.kill(child.pid, 12)
             wait_for(lambda: os.path.exists(f"{life.directory}/statistics"), 5, 0.05)
@@ -226,11 +238,13 @@ def check_scheduling(profile):
         return [
             Check("namespace", bool(owned)),
             Check("pid files", pids["keepalived"] == str(child.pid) and bool(pids["vrrp"]), f"{pids}"),
-            Check("names", names == ["ha-parent", "ha-vrrp"], f"{names}"),
+            Check("names", names == ["ha-parent", "ha-vrrp", "ha-bfd"], f"{names}"),
             Check("real time", fields[37:39] == ["23", "2"], f"priority and policy {fields[37:39]}"),
             Check("nice", fields[16:17] == ["-7"], f"{fields[16:17]}"),
             Check("limit", bool(limits) and limits[0].split()[3] == "500000", f"{limits}"),
             Check("locked", bool(locked) and int(locked[0].split()[1]) > 0, f"{locked}"),
+            Check("BFD process", (bfd[0][37:39], bfd[0][16:17], bfd[1][0].split()[3], bfd[3]) ==
+                  (["17", "2"], ["-3"], "400000", ["0"]) and int(bfd[2][0].split()[1]) > 0, f"{bfd[1:]}"),
             Check("mask", mode == 0o600, f"{mode:o}"),
             Check("only one", second.returncode == 0 and "already running" in second.stderr, second.stderr.strip()),
             Check("files go", ended == 0 and not left, f"{left}"),

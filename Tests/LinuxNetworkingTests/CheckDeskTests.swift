@@ -18,6 +18,21 @@ import VRRPRuntime
     return found
   }
 
+  @Test func `news of sessions is not taken for anything else`() throws {
+    let (parent, child) = try HookChannel.pair()
+    var desk = CheckDesk(channel: child)
+    let news = [SessionNews(name: "a", isUp: true), SessionNews(name: "b", isUp: false, informsRouters: false)]
+    for item in news { #expect(parent.send(item.encoded)) }
+    #expect(parent.send(RouterNews(name: "c", isActive: true).encoded))
+    desk.takeMessages(now: Self.now)
+    let heard = desk.takeSessionNews()
+    #expect(heard == news)
+    let routers = desk.takeNews()
+    #expect(routers == [RouterNews(name: "c", isActive: true)])
+    let again = desk.takeSessionNews()
+    #expect(again == [])
+  }
+
   @Test func `who reads the pipes is started with their path, and comes to the end with the process`() throws {
     let path = NSTemporaryDirectory() + "vrrpd-fifo-\(UUID().uuidString)"
     defer { unlink(path) }

@@ -9,10 +9,11 @@ import VRRPCore
     (nil, "/keepalived_check.data"), ("/var/lib/state.txt", "/var/lib/state_check.txt"),
     ("/var/lib.d/state", "/var/lib.d/state_check"),
   ])
-  func `state_dump_file moves the dump of the check process too`(path: String?, wanted: String) {
+  func `state_dump_file moves the dumps of the other processes too`(path: String?, wanted: String) {
     var dumps = DumpDefinition()
     dumps.statePath = path
     let folder = path == nil ? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp" : ""
     #expect(DumpPaths(dumps).checkPath == folder + wanted)
+    #expect(DumpPaths(dumps).bfdPath == folder + wanted.replacing("_check", with: "_bfd"))
   }
 }

@@ -55,6 +55,25 @@ import Testing
     }
   }
 
+  @Test func `a server follows its BFD session`() {
+    var process = Process()
+    // Known before there is anybody who wants to know.
+    process.engine.sessionChanged("path", isUp: false, now: process.now)
+    let follower = server(1, checks: [CheckDefinition(.bfd(BFDCheck(session: "path")))])
+    process.configure([definition([follower, server(2, checks: [])])])
+    #expect(process.weights() == [key(2): 1])
+    process.engine.sessionChanged("other", isUp: true, now: process.now)
+    process.settle()
+    #expect(process.weights() == [key(2): 1])
+    process.engine.sessionChanged("path", isUp: true, now: process.now)
+    process.settle()
+    #expect(process.weights() == [key(1): 1, key(2): 1])
+    process.engine.sessionChanged("path", isUp: false, now: process.now)
+    process.settle()
+    #expect(process.weights() == [key(2): 1])
+    #expect(process.probes.isEmpty)
+  }
+
   @Test func `a failed probe takes the server out and the sorry server in, with keepalived's lines`() {
     var process = Process()
     process.configure([definition([server(1)], sorry: sorry())])

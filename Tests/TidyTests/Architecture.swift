@@ -13,6 +13,7 @@ enum Architecture {
   static let modules: [String: Module] = [
     "NetPrimitives": Module(imports: [], isPure: true),
     "VRRPCore": Module(imports: ["NetPrimitives"], isPure: true),
+    "BFDCore": Module(imports: ["NetPrimitives"], isPure: true),
     "HealthCheck": Module(imports: ["NetPrimitives"], isPure: true),
     "LoadBalancing": Module(imports: ["NetPrimitives", "HealthCheck"], isPure: true),
     "ConfigParser": Module(imports: ["NetPrimitives", "VRRPCore", "HealthCheck", "LoadBalancing"], isPure: true),
@@ -23,7 +24,7 @@ enum Architecture {
     "COpenSSL": Module(imports: [], isForeign: true),
     "CLinuxShims": Module(imports: [], isForeign: true),
     "LinuxNetworking": Module(imports: [
-      "NetPrimitives", "VRRPCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims", "Glibc",
+      "NetPrimitives", "VRRPCore", "BFDCore", "VRRPRuntime", "HealthCheck", "LoadBalancing", "CLinuxShims", "Glibc",
     ]),
     "HealthCheckLinux": Module(imports: [
       "NetPrimitives", "HealthCheck", "VRRPRuntime", "LinuxNetworking", "Synchronization",

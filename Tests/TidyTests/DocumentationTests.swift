@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func `every line of the change log begins with its area`() throws {
-    let areas = ["vrrp:", "check:", "config:", "linux:", "sim:", "ctl:", "daemon:"]
+    let areas = ["vrrp:", "bfd:", "check:", "config:", "linux:", "sim:", "ctl:", "daemon:"]
     let page = try #require(Repository.files.first { $0.path == "CHANGELOG.md" })
     for line in page.lines where line.hasPrefix("- ") {
       #expect(areas.contains { line.dropFirst(2).hasPrefix($0) }, "\(line)")

@@ -11,6 +11,14 @@ import VRRPRuntime
     #expect(options.notes.isEmpty)
   }
 
+  @Test func `BFD runs unless -B says otherwise`() throws {
+    for arguments in [[], ["-P"], ["-C"]] { #expect(try DaemonOptions(parsing: arguments).runsBFD) }
+    let options = try DaemonOptions(parsing: ["-B", "-b", "/run/a.pid"])
+    #expect(!options.runsBFD)
+    #expect(options.bfdPidPath == "/run/a.pid")
+    #expect(options.notes == [])
+  }
+
   @Test func `neither or both of -P and -C run everything`() throws {
     for arguments in [[], ["-P", "-C"]] {
       let options = try DaemonOptions(parsing: arguments)

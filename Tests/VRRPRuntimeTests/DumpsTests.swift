@@ -272,6 +272,38 @@ import VRRPCore
     #expect(snapshot.json(.v1).contains(#""vmac_ifname":"vrrp.51","ifp_ifname":"vrrp.51""#))
   }
 
+  @Test func `sessions are shown as keepalived 2.2.7 shows them`() {
+    var snapshot = VRRPSnapshot(
+      clock: WallClockTime.Reference(
+        instant: MonotonicInstant(nanoseconds: 0), time: WallClockTime(microseconds: 0), offsetSeconds: 0),
+      global: GlobalDefinition(), hostName: "a")
+    snapshot.sessions = [
+      VRRPSnapshot.Session(
+        TrackedObject(name: "peer"), isUp: true, trackers: [VRRPSnapshot.Tracker(name: "V1", weight: 0)]),
+      VRRPSnapshot.Session(
+        TrackedObject(name: "weighty", weight: 10), isUp: false,
+        trackers: [VRRPSnapshot.Tracker(name: "V1", weight: 20, isReversed: true)]),
+    ]
+    #expect(
+      snapshot.dataText.hasSuffix(
+        """
+        ------< VRRP Track BFDs >------
+         VRRP Track BFD = peer
+           Weight = 0
+           Bfd is up
+           Tracking VRRP instances :
+           Tracking instances :
+             V1, weight 0
+         VRRP Track BFD = weighty
+           Weight = 10
+           Bfd is down
+           Tracking VRRP instances :
+           Tracking instances :
+             V1, weight 20 reverse
+
+        """))
+  }
+
   @Test func `groups, scripts, files and processes are shown as keepalived shows them`() throws {
     var snapshot = try Self.active()
     #expect(

@@ -23,12 +23,13 @@ import VRRPRuntime
         $0.scripts = [Self.check]
         $0.files = [TrackFileDefinition(name: "load", path: "/run/load")]
         $0.processes = [TrackProcessDefinition(name: "web", command: ["nginx"])]
-        $0.sessions = ["path"]
+        $0.sessions = [TrackedObject(name: "path")]
       }, isReload: false, now: Self.at(0))
     let run = TrackingBoard.Run(script: "check", number: 1)
     #expect(
       board.takeEffects() == [
         .run(run, Self.check.command), .watch(file: "load", path: "/run/load", content: nil),
+        .track(.bfd("path"), .verdict(.down)),
       ])
     board.runEnded(run, .exited(0), now: Self.at(50))
     // A file that does not exist is 0, and that is news too.
@@ -49,7 +50,7 @@ import VRRPRuntime
     board.apply(
       Self.objects {
         $0.files = [TrackFileDefinition(name: "load", path: "/run/load")]
-        $0.sessions = ["path"]
+        $0.sessions = [TrackedObject(name: "path")]
       }, isReload: false, now: Self.at(0))
     board.fileChanged("load", content: [0x30])
     _ = board.takeEffects()
@@ -57,9 +58,12 @@ import VRRPRuntime
     board.fileChanged("other", content: [0x31])
     board.sessionChanged("other", isUp: true)
     #expect(board.takeEffects() == [])
+    board.sessionChanged("path", isUp: true)
+    board.sessionChanged("path", isUp: true)
     board.sessionChanged("path", isUp: false)
     board.sessionChanged("path", isUp: false)
-    #expect(board.takeEffects() == [.track(.bfd("path"), .verdict(.down))])
+    #expect(
+      board.takeEffects() == [.track(.bfd("path"), .verdict(.up)), .track(.bfd("path"), .verdict(.down))])
   }
 
   @Test func `a reload leaves what stays alone`() {
@@ -86,6 +90,35 @@ import VRRPRuntime
       ])
     board.fileChanged("load", content: Array("5".utf8))
     #expect(board.takeEffects() == [])
+  }
+
+  @Test func `a session that a reload brings is down until it is reported, the others stay as they are`() {
+    var board = TrackingBoard()
+    board.apply(Self.objects { $0.sessions = [TrackedObject(name: "path")] }, isReload: false, now: Self.at(0))
+    board.sessionChanged("path", isUp: true)
+    _ = board.takeEffects()
+    board.apply(
+      Self.objects { $0.sessions = ["path", "new"].map { TrackedObject(name: $0) } }, isReload: true, now: Self.at(10))
+    #expect(board.takeEffects() == [.track(.bfd("new"), .verdict(.down))])
+    board.apply(Self.objects { $0.sessions = [TrackedObject(name: "new")] }, isReload: true, now: Self.at(20))
+    board.sessionChanged("path", isUp: false)
+    #expect(board.takeEffects() == [])
+  }
+
+  @Test func `what the BFD process knew before the reload did is not forgotten`() {
+    var board = TrackingBoard()
+    board.sessionChanged("early", isUp: false)
+    board.sessionChanged("early", isUp: true)
+    board.sessionChanged("late", isUp: true)
+    board.sessionChanged("late", isUp: false)
+    let names = ["early", "late"].map { TrackedObject(name: $0) }
+    board.apply(Self.objects { $0.sessions = names }, isReload: true, now: Self.at(0))
+    #expect(
+      board.takeEffects() == [.track(.bfd("early"), .verdict(.up)), .track(.bfd("late"), .verdict(.down))])
+    // Taken out and back again, it has to be reported anew.
+    board.apply(TrackingBoard.Objects(), isReload: true, now: Self.at(10))
+    board.apply(Self.objects { $0.sessions = [names[0]] }, isReload: true, now: Self.at(20))
+    #expect(board.takeEffects() == [.track(.bfd("early"), .verdict(.down))])
   }
 
   @Test func `init_fail is told before the first run`() {

@@ -39,6 +39,8 @@ public struct Configuration: Hashable, Sendable {
   public var kernel = KernelDefinition()
   /// `checker_priority` and its relatives.
   public var checkProcess = ProcessDefinition()
+  /// `bfd_priority` and its relatives.
+  public var bfdProcess = ProcessDefinition()
 
   /// Nothing configured.
   public init() {}

@@ -18,6 +18,11 @@ extension Lowering {
     case .childWait:
       if let seconds = value.integer { configuration.daemon.childWaitSeconds = UInt32(clamping: seconds) }
     case .fileMask: setFileMask(index)
+    case .processNames: configuration.daemon.usesProcessNames = true
+    case .bfdProcess(let setting):
+      var process = configuration.bfdProcess
+      apply(setting, value, of: index, to: &process)
+      configuration.bfdProcess = process
     case .processName: configuration.daemon.processName = value.word.map { text($0) }
     case .routerProcessName: configuration.daemon.routerProcessName = value.word.map { text($0) }
     case .symlinkPaths: configuration.global.keepsSymbolicLinks = value.boolean ?? true

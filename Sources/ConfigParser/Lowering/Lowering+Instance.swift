@@ -97,7 +97,8 @@ extension Lowering {
       draft.definition.tracking.processes += lowerTracked(index, "vrrp_track_process", names.processes, limit: 254)
       noteWeight(draft.definition.tracking.processes, index, &draft)
     case .trackedBFD:
-      draft.definition.tracking.bfdSessions += lowerTracked(index, "bfd_instance", names.bfdSessions, limit: 253)
+      draft.definition.tracking.bfdSessions += lowerTracked(
+        index, "bfd_instance", heardSessions { $0.informsRouters }, limit: 253)
       noteWeight(draft.definition.tracking.bfdSessions, index, &draft)
     case .dontTrackPrimary: draft.definition.tracksInterface = false
     case .trackSource: draft.definition.tracksSource = true

@@ -22,19 +22,39 @@ extension Lowering {
     case .flushAtStop: setFlushAtStop(index)
     case .timeouts: setTimeouts(index)
     case .syncDaemon: setSyncDaemon(index)
-    case .processName: if let word = value.word { configuration.checkProcess.name = text(word) }
-    case .niceness: if let number = value.integer { configuration.checkProcess.niceness = Int8(clamping: number) }
-    case .realTimePriority:
-      if let number = value.integer { configuration.checkProcess.realTimePriority = UInt8(clamping: number) }
+    case .process(let setting):
+      var process = configuration.checkProcess
+      apply(setting, value, of: index, to: &process)
+      configuration.checkProcess = process
+    }
+  }
+
+  /// A line that says how the kernel is to treat a process.
+  mutating func apply(
+    _ setting: ProcessSetting, _ value: Value, of index: Int, to process: inout ProcessDefinition
+  ) {
+    switch setting {
+    case .name: if let word = value.word { process.name = text(word) }
+    case .niceness: if let number = value.integer { process.niceness = Int8(clamping: number) }
+    case .realTimePriority: if let number = value.integer { process.realTimePriority = UInt8(clamping: number) }
     case .realTimeLimit:
-      if let number = value.integer { configuration.checkProcess.realTimeLimitMicroseconds = UInt64(max(0, number)) }
-    case .lockMemory: configuration.checkProcess.locksMemory = true
+      if let number = value.integer { process.realTimeLimitMicroseconds = UInt64(max(0, number)) }
+    case .lockMemory: process.locksMemory = true
     case .processors:
+      let keyword = text(tree.words[tree.statements[index].words.lowerBound])
       for word in arguments(tree.statements[index]) {
-        guard let number = integer(tree.words[word], 0...4095, for: "checker_cpu_affinity") else { continue }
-        configuration.checkProcess.processors.append(UInt16(clamping: number))
+        guard let number = integer(tree.words[word], 0...4095, for: keyword) else { continue }
+        process.processors.append(UInt16(clamping: number))
       }
     }
+  }
+
+  /// `process_names`: names for the processes that were given none.
+  mutating func finishProcessNames() {
+    guard configuration.daemon.usesProcessNames else { return }
+    if configuration.daemon.routerProcessName == nil { configuration.daemon.routerProcessName = "keepalived_vrrp" }
+    if configuration.checkProcess.name == nil { configuration.checkProcess.name = "keepalived_lvs" }
+    if configuration.bfdProcess.name == nil { configuration.bfdProcess.name = "keepalived_bfd" }
   }
 
   /// `lvs_flush_on_stop [VS]`. With `VS` only our own services go, whole: what always happens here.

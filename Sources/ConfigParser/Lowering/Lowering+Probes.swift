@@ -91,8 +91,11 @@ extension Lowering {
       drop(draft, "needs a 'name'")
       return nil
     }
-    guard names.bfdSessions[name] != nil else {
-      drop(draft, "names the bfd_instance '\(name)', which is not defined")
+    guard heardSessions({ $0.informsChecks })[name] != nil else {
+      drop(
+        draft,
+        "names the bfd_instance '\(name)', which "
+          + (names.bfdSessions[name] == nil ? "is not defined" : "tells virtual routers alone"))
       return nil
     }
     return .bfd(BFDCheck(session: name))

@@ -33,7 +33,8 @@ extension Lowering {
     case .trackedProcesses:
       draft.definition.tracking.processes += lowerTracked(index, "vrrp_track_process", names.processes, limit: 254)
     case .trackedBFD:
-      draft.definition.tracking.bfdSessions += lowerTracked(index, "bfd_instance", names.bfdSessions, limit: 253)
+      draft.definition.tracking.bfdSessions += lowerTracked(
+        index, "bfd_instance", heardSessions { $0.informsRouters }, limit: 253)
     case .trackingWeights: draft.definition.usesTrackingWeights = true
     case .notifyMaster: setCommand(&draft.definition.notify.active, index)
     case .notifyBackup: setCommand(&draft.definition.notify.backup, index)

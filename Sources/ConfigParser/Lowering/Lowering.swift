@@ -69,6 +69,7 @@ struct Lowering: ~Copyable {
     finishSyncDaemon()
     finishFollowedRouters()
     finishTrackGroups()
+    finishProcessNames()
     reportScriptSecurity()
     return configuration
   }

@@ -102,8 +102,8 @@ extension Schema {
     KeywordTable(
       .bfdCheck,
       [
-        Keyword("name", .text, since: "2.0.0", .check(.session)),
-        Keyword("alpha", .boolean, since: "2.0.0", .check(.alpha)),
+        Keyword("name", .text, since: "2.0.0", works: true, .check(.session)),
+        Keyword("alpha", .boolean, since: "2.0.0", works: true, .check(.alpha)),
       ]),
   ]
 }

@@ -9,14 +9,14 @@ extension Schema {
     KeywordTable(
       .globalDefinitions,
       [
-        Keyword("process_names", .none, since: "2.0.16", noEffect: "processes have fixed names"),
+        Keyword("process_names", .none, since: "2.0.16", works: true, .daemon(.processNames)),
         Keyword("process_name", .text, since: "2.0.16", works: true, .daemon(.processName)),
         Keyword("vrrp_process_name", .text, since: "2.0.16", works: true, .daemon(.routerProcessName)),
-        Keyword("checker_process_name", .text, since: "2.2.0", works: true, .balancing(.processName)),
+        Keyword("checker_process_name", .text, since: "2.2.0", works: true, .balancing(.process(.name))),
         Keyword(
           "lvs_process_name", .text, since: "2.0.16", replacedBy: "checker_process_name", works: true,
-          .balancing(.processName)),
-        Keyword("bfd_process_name", .text, since: "2.0.16"),
+          .balancing(.process(.name))),
+        Keyword("bfd_process_name", .text, since: "2.0.16", works: true, .daemon(.bfdProcess(.name))),
         Keyword("use_symlink_paths", .boolean, since: "2.3.0", works: true, .daemon(.symlinkPaths)),
         Keyword(
           "set_supplementary_groups", .boolean, since: "2.4.4", works: true, .daemon(.supplementaryGroups)),
@@ -148,23 +148,31 @@ extension Schema {
         Keyword(
           "lvs_notify_fifo_script", .script, since: "1.3.6", works: true, .global(.balancerFIFOReader)),
         Keyword(
-          "checker_priority", .integer(-20...19), default: "0", since: "1.2.20", works: true, .balancing(.niceness)),
-        Keyword("checker_no_swap", .none, since: "1.2.20", works: true, .balancing(.lockMemory)),
+          "checker_priority", .integer(-20...19), default: "0", since: "1.2.20", works: true,
+          .balancing(.process(.niceness))),
+        Keyword("checker_no_swap", .none, since: "1.2.20", works: true, .balancing(.process(.lockMemory))),
         Keyword(
-          "checker_rt_priority", .integer(1...99), since: "2.0.0", works: true, .balancing(.realTimePriority)),
-        Keyword("checker_cpu_affinity", .words, since: "2.0.17", works: true, .balancing(.processors)),
+          "checker_rt_priority", .integer(1...99), since: "2.0.0", works: true, .balancing(.process(.realTimePriority))),
+        Keyword("checker_cpu_affinity", .words, since: "2.0.17", works: true, .balancing(.process(.processors))),
         Keyword(
           "checker_rlimit_rttime", .integer(1...4294967295), default: "10000", since: "2.1.0", works: true,
-          .balancing(.realTimeLimit)),
+          .balancing(.process(.realTimeLimit))),
         Keyword(
           "checker_rlimit_rtime", .integer(0...4294967295), since: "2.0.0", replacedBy: "checker_rlimit_rttime",
-          works: true, .balancing(.realTimeLimit)),
-        Keyword("bfd_priority", .integer(-20...19), default: "0", since: "2.0.0"),
-        Keyword("bfd_no_swap", .none, since: "2.0.0"),
-        Keyword("bfd_rt_priority", .integer(1...99), since: "2.0.0"),
-        Keyword("bfd_cpu_affinity", .words, since: "2.0.17"),
-        Keyword("bfd_rlimit_rttime", .integer(1...4294967295), default: "10000", since: "2.1.0"),
-        Keyword("bfd_rlimit_rtime", .integer(0...4294967295), since: "2.0.0", replacedBy: "bfd_rlimit_rttime"),
+          works: true, .balancing(.process(.realTimeLimit))),
+        Keyword(
+          "bfd_priority", .integer(-20...19), default: "0", since: "2.0.0", works: true, .daemon(.bfdProcess(.niceness))
+        ),
+        Keyword("bfd_no_swap", .none, since: "2.0.0", works: true, .daemon(.bfdProcess(.lockMemory))),
+        Keyword(
+          "bfd_rt_priority", .integer(1...99), since: "2.0.0", works: true, .daemon(.bfdProcess(.realTimePriority))),
+        Keyword("bfd_cpu_affinity", .words, since: "2.0.17", works: true, .daemon(.bfdProcess(.processors))),
+        Keyword(
+          "bfd_rlimit_rttime", .integer(1...4294967295), default: "10000", since: "2.1.0", works: true,
+          .daemon(.bfdProcess(.realTimeLimit))),
+        Keyword(
+          "bfd_rlimit_rtime", .integer(0...4294967295), since: "2.0.0", replacedBy: "bfd_rlimit_rttime", works: true,
+          .daemon(.bfdProcess(.realTimeLimit))),
         Keyword("snmp_socket", .text, since: "1.2.20", noEffect: noSNMP),
         Keyword("enable_traps", .none, since: "1.2.5", noEffect: noSNMP),
         Keyword("enable_snmp_vrrp", .none, since: "2.0.0", noEffect: noSNMP),

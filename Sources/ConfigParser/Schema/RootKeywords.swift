@@ -33,7 +33,7 @@ extension Schema {
         Keyword("virtual_server_group", .name, block: .serverGroup, since: "1.1.0", works: true, .root(.serverGroup)),
         Keyword(
           "virtual_server", .virtualServer, block: .virtualServer, since: "1.1.0", works: true, .root(.virtualServer)),
-        Keyword("bfd_instance", .name, block: .bfd, since: "2.0.0", .root(.bfd)),
+        Keyword("bfd_instance", .name, block: .bfd, since: "2.0.0", works: true, .root(.bfd)),
         Keyword("track_file", .name, block: .trackFile, since: "2.1.0", works: true, .root(.trackFile)),
         Keyword(
           "vrrp_track_file", .name, block: .trackFile, since: "2.0.0", replacedBy: "track_file", works: true,

@@ -58,7 +58,8 @@ enum DaemonSetting: Hashable, Sendable, BitwiseCopyable {
   // Outside of all blocks.
   case instance, networkNamespace, pidDirectory, childWait
 
-  case fileMask, processName, routerProcessName
+  case fileMask, processNames, processName, routerProcessName
+  case bfdProcess(ProcessSetting)
   case symlinkPaths, supplementaryGroups, automaticPriority, automaticPriorityDelay
 
   // Reloads.
@@ -75,7 +76,12 @@ enum ReceiveBufferUser: Hashable, Sendable, BitwiseCopyable {
 
 enum BalancingSetting: Hashable, Sendable, BitwiseCopyable {
   case namespace, flushAtStart, flushAtStop, timeouts, syncDaemon, markingTable, markingPriority, firstMark
-  case processName, niceness, realTimePriority, realTimeLimit, processors, lockMemory
+  case process(ProcessSetting)
+}
+
+/// How the kernel is to treat a process.
+enum ProcessSetting: Hashable, Sendable, BitwiseCopyable {
+  case name, niceness, realTimePriority, realTimeLimit, processors, lockMemory
 }
 
 enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {

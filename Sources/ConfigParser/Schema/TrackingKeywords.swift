@@ -13,7 +13,7 @@ extension Schema {
         Keyword("track_file", .none, block: .trackedObjects, since: "2.0.0", works: true, .syncGroup(.trackedFiles)),
         Keyword(
           "track_process", .none, block: .trackedObjects, since: "2.0.11", works: true, .syncGroup(.trackedProcesses)),
-        Keyword("track_bfd", .none, block: .trackedObjects, since: "2.0.0", .syncGroup(.trackedBFD)),
+        Keyword("track_bfd", .none, block: .trackedObjects, since: "2.0.0", works: true, .syncGroup(.trackedBFD)),
         Keyword("notify_backup", .script, since: "1.1.0", works: true, .syncGroup(.notifyBackup)),
         Keyword("notify_master", .script, since: "1.1.0", works: true, .syncGroup(.notifyMaster)),
         Keyword("notify_fault", .script, since: "1.1.0", works: true, .syncGroup(.notifyFault)),
@@ -91,21 +91,23 @@ extension Schema {
     KeywordTable(
       .bfd,
       [
-        Keyword("source_ip", .address(nil), since: "2.0.0", .bfd(.source)),
-        Keyword("neighbor_ip", .address(nil), since: "2.0.0", .bfd(.neighbor)),
-        Keyword("neighbour_ip", .address(nil), since: "2.0.0", .bfd(.neighbor)),
-        Keyword("min_rx", .milliseconds(1...4294967), default: "10", since: "2.0.0", .bfd(.receiveInterval)),
-        Keyword("min_tx", .milliseconds(1...4294967), default: "10", since: "2.0.0", .bfd(.sendInterval)),
-        Keyword("idle_tx", .milliseconds(1000...4294967), default: "1000", since: "2.0.0", .bfd(.idleInterval)),
-        Keyword("multiplier", .integer(1...255), default: "5", since: "2.0.0", .bfd(.multiplier)),
-        Keyword("passive", .none, since: "2.0.0", .bfd(.passive)),
-        Keyword("ttl", .integer(1...255), since: "2.0.0", .bfd(.hopLimit)),
-        Keyword("hoplimit", .integer(1...255), since: "2.0.0", .bfd(.hopLimit)),
-        Keyword("max_hops", .integer(-1...255), default: "0", since: "2.0.0", .bfd(.maximumHops)),
-        Keyword("multihop", .boolean, since: "2.2.8", .bfd(.multihop)),
-        Keyword("weight", .weight(-253...253), default: "0", since: "2.0.0", .bfd(.weight)),
-        Keyword("vrrp", .none, default: "both", since: "2.0.0", .bfd(.informRouters)),
-        Keyword("checker", .none, default: "both", since: "2.0.0", .bfd(.informChecks)),
+        Keyword("source_ip", .address(nil), since: "2.0.0", works: true, .bfd(.source)),
+        Keyword("neighbor_ip", .address(nil), since: "2.0.0", works: true, .bfd(.neighbor)),
+        Keyword("neighbour_ip", .address(nil), since: "2.0.0", works: true, .bfd(.neighbor)),
+        Keyword(
+          "min_rx", .milliseconds(1...4294967), default: "10", since: "2.0.0", works: true, .bfd(.receiveInterval)),
+        Keyword("min_tx", .milliseconds(1...4294967), default: "10", since: "2.0.0", works: true, .bfd(.sendInterval)),
+        Keyword(
+          "idle_tx", .milliseconds(1000...4294967), default: "1000", since: "2.0.0", works: true, .bfd(.idleInterval)),
+        Keyword("multiplier", .integer(1...255), default: "5", since: "2.0.0", works: true, .bfd(.multiplier)),
+        Keyword("passive", .none, since: "2.0.0", works: true, .bfd(.passive)),
+        Keyword("ttl", .integer(1...255), since: "2.0.0", works: true, .bfd(.hopLimit)),
+        Keyword("hoplimit", .integer(1...255), since: "2.0.0", works: true, .bfd(.hopLimit)),
+        Keyword("max_hops", .integer(-1...255), default: "0", since: "2.0.0", works: true, .bfd(.maximumHops)),
+        Keyword("multihop", .boolean, since: "2.2.8", works: true, .bfd(.multihop)),
+        Keyword("weight", .weight(-253...253), default: "0", since: "2.0.0", works: true, .bfd(.weight)),
+        Keyword("vrrp", .none, default: "both", since: "2.0.0", works: true, .bfd(.informRouters)),
+        Keyword("checker", .none, default: "both", since: "2.0.0", works: true, .bfd(.informChecks)),
       ]),
   ]
 }

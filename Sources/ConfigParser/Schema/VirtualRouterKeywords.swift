@@ -31,7 +31,7 @@ extension Schema {
         Keyword("track_file", .none, block: .trackedObjects, since: "2.0.0", works: true, .instance(.trackedFiles)),
         Keyword(
           "track_process", .none, block: .trackedObjects, since: "2.0.11", works: true, .instance(.trackedProcesses)),
-        Keyword("track_bfd", .none, block: .trackedObjects, since: "2.0.0", .instance(.trackedBFD)),
+        Keyword("track_bfd", .none, block: .trackedObjects, since: "2.0.0", works: true, .instance(.trackedBFD)),
         Keyword("mcast_src_ip", .address(nil), since: "1.1.0", works: true, .instance(.multicastSource)),
         Keyword("unicast_src_ip", .address(nil), since: "1.2.10", works: true, .instance(.unicastSource)),
         Keyword(

@@ -104,7 +104,7 @@ extension Schema {
         Keyword("SSL_GET", .none, block: .sslGet, since: "1.1.0", works: true, .realServer(.sslCheck)),
         Keyword("DNS_CHECK", .none, block: .dnsCheck, since: "1.3.0", works: true, .realServer(.dnsCheck)),
         Keyword("FILE_CHECK", .none, block: .fileCheck, since: "2.1.0", works: true, .realServer(.fileCheck)),
-        Keyword("BFD_CHECK", .none, block: .bfdCheck, since: "2.0.0", .realServer(.bfdCheck)),
+        Keyword("BFD_CHECK", .none, block: .bfdCheck, since: "2.0.0", works: true, .realServer(.bfdCheck)),
         Keyword("AGENT_CHECK", .none, block: .agentCheck, works: true, .realServer(.agentCheck)),
         Keyword("GRPC_CHECK", .none, block: .grpcCheck, works: true, .realServer(.grpcCheck)),
       ]),

@@ -21,6 +21,7 @@ struct CheckDesk: ~Copyable {
   private var buffer = [UInt8](repeating: 0, count: HookReply.byteLimit)
   private var findings: [(ProbeID, Finding)] = []
   private var news: [RouterNews] = []
+  private var sessionNews: [SessionNews] = []
   private var lines: [LogLine] = []
   private var told: Set<String> = []
 
@@ -168,6 +169,8 @@ extension CheckDesk {
         ended(reply, now: now)
       } else if let item = try? RouterNews(decoding: bytes) {
         news.append(item)
+      } else if let item = try? SessionNews(decoding: bytes) {
+        sessionNews.append(item)
       }
     }
     carryOut(now: now)
@@ -200,6 +203,13 @@ extension CheckDesk {
     guard !news.isEmpty else { return [] }
     defer { news.removeAll() }
     return news
+  }
+
+  /// What the BFD process told since the last call.
+  mutating func takeSessionNews() -> [SessionNews] {
+    guard !sessionNews.isEmpty else { return [] }
+    defer { sessionNews.removeAll() }
+    return sessionNews
   }
 
   /// Lines for the log since the last call.

@@ -140,6 +140,7 @@ extension CheckProcess {
     case Key.channel:
       desk.takeMessages(now: now)
       for news in desk.takeNews() { take(news, now: now) }
+      for news in desk.takeSessionNews() { engine.sessionChanged(news.name, isUp: news.isUp, now: now) }
       // The parent is gone and will say no more; the signal of its death follows.
       if event.readiness.contains(.hangUp) { reactor.remove(event.token) }
     case Key.files:

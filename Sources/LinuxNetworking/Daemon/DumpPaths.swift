@@ -9,6 +9,8 @@ struct DumpPaths {
   let jsonPath: String
   /// Of the check process: `state_dump_file` with `_check` before its extension.
   let checkPath: String
+  /// Of the BFD process: with `_bfd`.
+  let bfdPath: String
 
   init(_ dumps: DumpDefinition) {
     let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
@@ -17,6 +19,7 @@ struct DumpPaths {
     statisticsPath = dumps.statisticsPath ?? "\(directory)/keepalived.stats"
     jsonPath = dumps.jsonPath ?? "\(directory)/keepalived.json"
     checkPath = dumps.statePath.map { Self.inserting("_check", in: $0) } ?? "\(directory)/keepalived_check\(place).data"
+    bfdPath = dumps.statePath.map { Self.inserting("_bfd", in: $0) } ?? "\(directory)/keepalived_bfd\(place).data"
   }
 
   /// Puts `word` before the extension of a path's last part, or at its end when that has none.

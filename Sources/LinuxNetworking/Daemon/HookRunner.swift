@@ -66,7 +66,7 @@ struct HookRunner: ~Copyable {
         entry.process.signalGroup(signal)
       }
       return nil
-    case .routerNews, .alert, .configurationRead:
+    case .routerNews, .sessionNews, .alert, .configurationRead:
       return nil
     }
   }

@@ -20,6 +20,7 @@ struct ScriptDesk: ~Copyable {
   private var buffer = [UInt8](repeating: 0, count: HookReply.byteLimit)
   private(set) var lines: [LogLine] = []
   private var told: Set<String> = []
+  private var followers = SessionFollowers(VRRPConfiguration())
   /// What the engine is to be told of, since the last ``takeFindings()``.
   private var findings: [Finding] = []
 
@@ -79,6 +80,7 @@ struct ScriptDesk: ~Copyable {
   mutating func apply(_ configuration: VRRPConfiguration, isReload: Bool, now: MonotonicInstant) {
     global = configuration.global
     told.removeAll()
+    followers = SessionFollowers(configuration)
     for index in configuration.routers.indices {
       notify.define(.instance(configuration.routers[index].name), as: configuration.routers[index].notify)
     }
@@ -133,9 +135,12 @@ struct ScriptDesk: ~Copyable {
   mutating func takeReplies(now: MonotonicInstant) {
     report()
     while let bytes = channel?.receive(into: &buffer) {
-      guard let reply = try? HookReply(decoding: bytes) else { continue }
-      if case .refused(let reason) = reply.end { tellRefusal(of: reply.number, reason) }
-      ended(reply.number, reply.outcome, now: now)
+      if let reply = try? HookReply(decoding: bytes) {
+        if case .refused(let reason) = reply.end { tellRefusal(of: reply.number, reason) }
+        ended(reply.number, reply.outcome, now: now)
+      } else if let news = try? SessionNews(decoding: bytes) {
+        board.sessionChanged(news.name, isUp: news.isUp)
+      }
     }
     carryOut(now: now)
   }
@@ -237,6 +242,7 @@ extension ScriptDesk {
       if case .script(let name) = key, case .verdict(let verdict) = state {
         lines.append(LogLine(.info, "VRRP_Script(\(name)) \(verdict == .up ? "succeeded" : "failed")"))
       }
+      if case .bfd(let name) = key { lines += followers.lines(name, isUp: state == .verdict(.up)) }
       findings.append(.tracked(key, state))
     case .believe(let interface, let isUp):
       findings.append(.interface(interface, isUp: isUp))

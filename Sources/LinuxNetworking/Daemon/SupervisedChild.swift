@@ -23,6 +23,7 @@ final class SupervisedChild {
   init(_ child: Supervisor.Child) {
     kind = child.kind
     body = child.run
+    isIdle = child.startsIdle
   }
 
   /// Whether there is a process, or one is going to be started.
@@ -38,11 +39,12 @@ final class SupervisedChild {
   /// Sends a signal to the process and what it has started, if it lives.
   func signal(_ number: Int32) { process?.signalGroup(number) }
 
-  /// Starts the process and watches it and its channel under these keys.
+  /// Starts the process and watches it and its channel under these keys. The messages of `greeting` wait for it there.
   func start(
-    resuming: Bool, in reactor: inout EpollReactor, processKey: UInt32, channelKey: UInt32
+    resuming: Bool, greeting: [[UInt8]], in reactor: inout EpollReactor, processKey: UInt32, channelKey: UInt32
   ) throws(SystemCallError) {
     let (ours, theirs) = try HookChannel.pair()
+    for message in greeting { _ = ours.send(message) }
     let body = body
     let started = try ChildProcess.fork(standardInput: theirs.descriptor) { body(resuming) }
     processNumber = started.pid.processID

@@ -6,12 +6,19 @@ extension Supervisor {
   mutating func start(_ child: SupervisedChild, resuming: Bool) throws(SystemCallError) {
     let number = child.kind.rawValue
     try child.start(
-      resuming: resuming, in: &reactor, processKey: Key.firstChild + number, channelKey: Key.firstChannel + number)
+      resuming: resuming, greeting: greeting(for: child.kind), in: &reactor, processKey: Key.firstChild + number,
+      channelKey: Key.firstChannel + number)
     log(LogLine(.info, "Starting \(child.kind.title) child process, pid=\(child.processNumber)"))
-    if child.kind == .check {
-      for (name, isActive) in routerNews {
-        _ = child.channel?.send(RouterNews(name: name, isActive: isActive).encoded)
-      }
+  }
+
+  /// What a child has to know before it does anything.
+  private mutating func greeting(for kind: Child.Kind) -> [[UInt8]] {
+    switch kind {
+    case .vrrp: sessions.greeting(for: .routers).map(\.encoded)
+    case .check:
+      routerNews.map { RouterNews(name: $0.key, isActive: $0.value).encoded }
+        + sessions.greeting(for: .checks).map(\.encoded)
+    case .bfd: []
     }
   }
 
@@ -31,6 +38,7 @@ extension Supervisor {
     hooks.killAll(of: child.kind.rawValue)
     if status == .exited(Self.idleStatus) {
       child.isIdle = true
+      if child.kind == .bfd { sessions.processRetired() }
       if children.allSatisfy(\.isIdle) {
         log(LogLine(.warning, "Warning - keepalived has no configuration to run"))
       }
@@ -38,6 +46,7 @@ extension Supervisor {
     }
     if case .exited(let code) = status, Self.permanentCodes.contains(code) { return stopAll(status: code) }
     log(LogLine(.error, "\(child.kind.name) process died: \(status)"))
+    if child.kind == .bfd { sessions.processDied(now: now) }
     guard settings.respawns else {
       withdraw(child)
       return stopAll(status: 1)
@@ -88,6 +97,15 @@ extension Supervisor {
     for child in children where child.kind == .check { _ = child.channel?.send(news.encoded) }
   }
 
+  /// Tells of BFD sessions whoever follows them.
+  mutating func passOnSessions(now: MonotonicInstant) {
+    sessions.advance(to: now)
+    for child in children {
+      guard let listener = child.kind.listener, let channel = child.channel else { continue }
+      sessions.flush(listener, now: now) { channel.send($0.encoded) }
+    }
+  }
+
   /// Takes away what a dead VRRP process left: two owners are worse than none. What a dead check process left serves
   /// on.
   private func withdraw(_ child: SupervisedChild) {
@@ -112,6 +130,7 @@ extension Supervisor.Child.Kind {
     switch self {
     case .vrrp: "vrrp"
     case .check: "check"
+    case .bfd: "bfd"
     }
   }
 
@@ -120,6 +139,16 @@ extension Supervisor.Child.Kind {
     switch self {
     case .vrrp: "VRRP"
     case .check: "Healthcheck"
+    case .bfd: "BFD"
+    }
+  }
+
+  /// What it is to be told of BFD sessions.
+  fileprivate var listener: SessionRelay.Listener? {
+    switch self {
+    case .vrrp: .routers
+    case .check: .checks
+    case .bfd: nil
     }
   }
 }

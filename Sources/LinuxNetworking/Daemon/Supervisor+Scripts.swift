@@ -62,7 +62,7 @@ extension Supervisor {
 
   private mutating func startChildren() throws(SystemCallError) {
     stage = .running
-    if !isStopping { for child in children { try start(child, resuming: false) } }
+    if !isStopping { for child in children where !child.isIdle { try start(child, resuming: false) } }
     whenStarted()
   }
 

@@ -3,7 +3,8 @@ import Glibc
 import NetPrimitives
 public import VRRPRuntime
 
-/// The parent: starts the VRRP process and the check process, passes signals on, and restarts what dies.
+/// The parent: starts the VRRP process, the check process and the BFD process, passes signals on, and restarts what
+/// dies.
 ///
 /// A VRRP process that crashes leaves its addresses in the kernel, so the next one is started at once and told to take
 /// them over as they are: no election, no moment with two owners. One that keeps dying is another matter: then the
@@ -17,17 +18,21 @@ public struct Supervisor: ~Copyable {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
       case vrrp
       case check
+      case bfd
     }
 
     /// Which of them it is.
     public var kind: Kind
+    /// Whether it is not started before a reload, for the configuration has nothing for it.
+    public var startsIdle = false
     /// What it does, in a process of its own; the result is its exit status, ``Supervisor/idleStatus`` when the
     /// configuration has nothing for it. It is told whether a predecessor crashed, whose work is to be taken over.
     public var run: (_ resumes: Bool) -> Int32
 
     /// A child.
-    public init(_ kind: Kind, run: @escaping (_ resumes: Bool) -> Int32) {
+    public init(_ kind: Kind, startsIdle: Bool = false, run: @escaping (_ resumes: Bool) -> Int32) {
       self.kind = kind
+      self.startsIdle = startsIdle
       self.run = run
     }
   }
@@ -78,6 +83,8 @@ public struct Supervisor: ~Copyable {
   let alerts: AlertDesk
   /// What the VRRP process said last of each router others ask about.
   var routerNews: [String: Bool] = [:]
+  /// What the BFD process said of its sessions.
+  var sessions = SessionRelay()
   private var messageBuffer = [UInt8](repeating: 0, count: HookRequest.byteLimit)
   var isStopping = false
   /// Until when alerts of the end are waited for; `nil` while children run.
@@ -137,6 +144,7 @@ public struct Supervisor: ~Copyable {
       try alerts.advance(to: turn.now, in: &reactor)
       advanceScript(to: turn.now)
       try advanceReloads()
+      passOnSessions(now: turn.now)
       if isStopping {
         signalNextToStop(now: turn.now)
         if !children.contains(where: \.isPresent), try isToldOfEnd(now: turn.now), try end(now: turn.now) {
@@ -147,7 +155,7 @@ public struct Supervisor: ~Copyable {
   }
 
   private var nextDeadline: MonotonicInstant? {
-    let own = [alerts.nextDeadline, lastAlertsUntil, scriptDeadline, reloads.nextDeadline]
+    let own = [alerts.nextDeadline, lastAlertsUntil, scriptDeadline, reloads.nextDeadline, sessions.nextDeadline]
     return (children.map(\.nextDeadline) + own).compactMap(\.self).min()
   }
 
@@ -187,6 +195,8 @@ public struct Supervisor: ~Copyable {
         let request = try HookRequest(decoding: bytes)
         if case .routerNews(let news) = request {
           pass(on: news)
+        } else if case .sessionNews(let news) = request {
+          sessions.reported(news)
         } else if case .alert(let alert) = request {
           told.append(alert)
         } else if case .configurationRead = request {

@@ -136,6 +136,8 @@ public struct VRRPProcess: ~Copyable {
     if !settings.resumes, let start = startInstant(now: now) { engine.hold(until: start) }
     desk.apply(configuration, isReload: false, now: now)
     try watchProcesses()
+    // What is known of BFD sessions lies there: a router that resumes must not take them for down.
+    desk.takeReplies(now: now)
     takeFindings(now: now)
     engine.setWallClock(SystemClock.realTime().nanoseconds, now: now)
     engine.apply(definitions, groups: configuration.groups, now: now) { resumed.contains($0) }

@@ -12,6 +12,9 @@ public struct DaemonDefinition: Hashable, Sendable {
   public var fileMask: UInt32?
   /// `process_name`: the parent's name in the list of processes; 15 bytes are kept.
   public var processName: String?
+  /// `process_names`: processes whose name is not given are called `keepalived_vrrp`, `keepalived_lvs` and
+  /// `keepalived_bfd`.
+  public var usesProcessNames = false
   /// `vrrp_process_name`.
   public var routerProcessName: String?
 

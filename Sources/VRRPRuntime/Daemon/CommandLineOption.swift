@@ -27,7 +27,7 @@ struct CommandLineOption: Sendable {
     CommandLineOption("f", "use-file", .required, "FILE", help: "read this configuration"),
     CommandLineOption("P", "vrrp", help: "run VRRP only"),
     CommandLineOption("C", "check", help: "run the health checks only"),
-    CommandLineOption("B", "no_bfd", noEffect: "there is no BFD process", help: "do not run BFD"),
+    CommandLineOption("B", "no_bfd", help: "do not run BFD"),
     CommandLineOption(
       nil, "all", noEffect: "a process starts at the reload that gives it something to do",
       help: "start every process, configured or not"),
@@ -51,8 +51,7 @@ struct CommandLineOption: Sendable {
     CommandLineOption("p", "pid", .required, "FILE", help: "pid file of the parent (/run/keepalived.pid)"),
     CommandLineOption("r", "vrrp_pid", .required, "FILE", help: "pid file of the VRRP process (/run/vrrp.pid)"),
     CommandLineOption("c", "checkers_pid", .required, "FILE", help: "pid file of the checkers (/run/checkers.pid)"),
-    CommandLineOption(
-      "b", "bfd_pid", .required, "FILE", noEffect: "there is no BFD process", help: "pid file of the BFD process"),
+    CommandLineOption("b", "bfd_pid", .required, "FILE", help: "pid file of the BFD process (/run/bfd.pid)"),
     CommandLineOption("a", "address-monitoring", help: "log every change of addresses"),
     CommandLineOption(
       "x", "snmp", noEffect: "there is no SNMP agent; dumps, FIFOs and the log tell what it would", help: "serve SNMP"),

@@ -105,6 +105,8 @@ extension DaemonOptions {
     case "ignore-sigint": ignoresInterrupt = true
     case "vrrp_pid": vrrpPidPath = text
     case "checkers_pid": checkersPidPath = text
+    case "no_bfd": runsBFD = false
+    case "bfd_pid": bfdPidPath = text
     case "config-id": configurationID = text
     case "signum": action = .printSignalNumber(text)
     case "reload-plan": action = .planReload(from: text)

@@ -40,6 +40,8 @@ public struct DaemonOptions: Hashable, Sendable {
   public var runsVRRP = true
   /// `-C` without `-P`, or neither: run the health checks.
   public var runsChecks = true
+  /// Without `-B`: run BFD.
+  public var runsBFD = true
   /// `-V`: leave addresses in place when stopping.
   public var keepsAddresses = false
   /// `-I`: leave the services in IPVS when stopping.
@@ -52,6 +54,8 @@ public struct DaemonOptions: Hashable, Sendable {
   public var vrrpPidPath = "/run/vrrp.pid"
   /// `-c`.
   public var checkersPidPath = "/run/checkers.pid"
+  /// `-b`.
+  public var bfdPidPath = "/run/bfd.pid"
   /// `-s`: the network namespace to run in; it beats `net_namespace`.
   public var networkNamespace: String?
   /// `-m`: core dumps may be as large as they get.

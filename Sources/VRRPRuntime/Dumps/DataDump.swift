@@ -26,6 +26,10 @@ extension VRRPSnapshot {
       dump.heading("VRRP Track processes")
       for process in processes { process.write(&dump) }
     }
+    if !sessions.isEmpty {
+      dump.heading("VRRP Track BFDs")
+      for session in sessions { session.write(&dump) }
+    }
     return dump.text
   }
 
@@ -188,6 +192,17 @@ extension VRRPSnapshot.Process {
     dump.line(3, "Fork delay timer \(monitor.wait == .forkDelay ? "" : "not ")running")
     dump.line(3, "Terminate delay timer \(monitor.wait == .terminateDelay ? "" : "not ")running")
     dump.line(3, "Full command", "\(definition.comparesFullCommand)")
+    dump.trackers(trackers, separator: ",")
+  }
+}
+
+extension VRRPSnapshot.Session {
+  fileprivate func write(_ dump: inout DumpLines) {
+    dump.line(1, "VRRP Track BFD", definition.name)
+    dump.line(3, "Weight", "\(definition.weight)\(reverseText(definition.isReversed))")
+    dump.line(3, "Bfd is \(isUp ? "up" : "down")")
+    // keepalived has the title twice, the second time with those who track it.
+    dump.line(3, "Tracking VRRP instances :")
     dump.trackers(trackers, separator: ",")
   }
 }

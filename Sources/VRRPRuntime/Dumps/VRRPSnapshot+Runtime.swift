@@ -52,6 +52,11 @@ extension VRRPSnapshot {
         Process($0.definition, monitor: $0.monitor, trackers: trackers(of: name) { $0.processes })
       }
     }
+    sessions = board.sessions.keys.sorted().compactMap { name in
+      board.sessions[name].map {
+        Session($0.definition, isUp: $0.verdict == .up, trackers: trackers(of: name) { $0.bfdSessions })
+      }
+    }
     for index in routers.indices {
       routers[index].undecidedCount = routers[index].definition.tracking.scripts.count { object in
         object.weight == 0 && board.scripts[object.name]?.monitor.verdict == .undecided

@@ -17,6 +17,7 @@ public struct VRRPSnapshot: Sendable {
   public var scripts: [Script] = []
   public var files: [File] = []
   public var processes: [Process] = []
+  public var sessions: [Session] = []
   /// The numbers of users and groups that scripts run as; whoever is missing is shown as root.
   public var identities: [GlobalDefinition.ScriptUser: Identity] = [:]
 
@@ -181,6 +182,21 @@ public struct VRRPSnapshot: Sendable {
     public init(_ definition: TrackProcessDefinition, monitor: ProcessMonitor, trackers: [Tracker] = []) {
       self.definition = definition
       self.monitor = monitor
+      self.trackers = trackers
+    }
+  }
+
+  /// One tracked BFD session.
+  public struct Session: Sendable {
+    /// Its name, and the weight of its own block.
+    public var definition: TrackedObject
+    public var isUp: Bool
+    public var trackers: [Tracker]
+
+    /// A session as it is.
+    public init(_ definition: TrackedObject, isUp: Bool, trackers: [Tracker] = []) {
+      self.definition = definition
+      self.isUp = isUp
       self.trackers = trackers
     }
   }

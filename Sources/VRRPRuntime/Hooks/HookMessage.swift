@@ -8,6 +8,8 @@ public enum HookRequest: Hashable, Sendable {
   case signal(number: UInt64, Int32)
   /// A router changed; for processes that asked to hear of it. Not answered.
   case routerNews(RouterNews)
+  /// A BFD session went up or down; for processes that follow it. Not answered.
+  case sessionNews(SessionNews)
   /// Tell people: by mail, by a webhook. Not answered; how it went is in the log.
   case alert(AlertDelivery)
   /// The configuration has been read. Not answered.
@@ -73,6 +75,8 @@ extension HookRequest {
       bytes.append(contentsOf: UInt64(UInt32(bitPattern: signal)).bigEndianBytes)
     case .routerNews(let news):
       bytes = news.encoded
+    case .sessionNews(let news):
+      bytes = news.encoded
     case .alert(let delivery):
       bytes = [Self.alertKind] + delivery.encoded
     case .configurationRead:
@@ -87,6 +91,10 @@ extension HookRequest {
     guard let kind = rest.popFirst() else { throw .truncated }
     if kind == RouterNews.kind {
       self = .routerNews(try RouterNews(decoding: bytes))
+      return
+    }
+    if kind == SessionNews.kind {
+      self = .sessionNews(try SessionNews(decoding: bytes))
       return
     }
     if kind == Self.alertKind {

@@ -6,16 +6,22 @@ extension TrackingBoard {
   /// definition lets it; what is new starts; what is gone is stopped.
   ///
   /// With `isReload` files are not given their first content, and a script that is new counts as up until its first
-  /// result: a reload takes no router down.
+  /// result: a reload takes no router down. A BFD session that is new is down until it is reported up.
   public mutating func apply(_ objects: Objects, isReload: Bool, now: MonotonicInstant) {
     defer { findDeadline() }
     applyScripts(objects.scripts, isReload: isReload, now: now)
     applyFiles(objects.files, isReload: isReload)
     applyProcesses(objects.processes)
     applyDelays(objects.interfaceDelays)
-    let names = Set(objects.sessions)
+    let names = Set(objects.sessions.map { $0.name })
     sessions = sessions.filter { names.contains($0.key) }
-    for name in objects.sessions where sessions[name] == nil { sessions[name] = .undecided }
+    // keepalived's sessions are down until they are reported up, at start and after a reload.
+    for session in objects.sessions {
+      let old = sessions[session.name]
+      let verdict = old?.verdict ?? (strangersUp.remove(session.name) == nil ? .down : .up)
+      sessions[session.name] = TrackedSession(definition: session, verdict: verdict)
+      if old == nil { ask(.track(.bfd(session.name), .verdict(verdict))) }
+    }
   }
 
   private mutating func applyScripts(_ definitions: [TrackScriptDefinition], isReload: Bool, now: MonotonicInstant) {

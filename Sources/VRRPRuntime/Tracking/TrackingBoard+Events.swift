@@ -55,8 +55,12 @@ extension TrackingBoard {
   /// The state of a BFD session.
   public mutating func sessionChanged(_ session: String, isUp: Bool) {
     let verdict: TrackedVerdict = isUp ? .up : .down
-    guard let old = sessions[session], old != verdict else { return }
-    sessions[session] = verdict
+    guard let old = sessions[session]?.verdict else {
+      if !isUp { strangersUp.remove(session) } else if strangersUp.count < 4096 { strangersUp.insert(session) }
+      return
+    }
+    guard old != verdict else { return }
+    sessions[session]?.verdict = verdict
     ask(.track(.bfd(session), .verdict(verdict)))
   }
 

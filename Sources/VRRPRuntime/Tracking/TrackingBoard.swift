@@ -16,7 +16,9 @@ public struct TrackingBoard: Sendable {
   var processes: [String: TrackedProcess] = [:]
   var links: [String: LinkMonitor] = [:]
   var delays: [String: InterfaceDelayDefinition] = [:]
-  var sessions: [String: TrackedVerdict] = [:]
+  var sessions: [String: TrackedSession] = [:]
+  /// BFD sessions that are up and not on the board: at a reload the BFD process may be the first to know of one.
+  var strangersUp: Set<String> = []
 
   private var runCount: UInt64 = 0
 
@@ -30,8 +32,8 @@ public struct TrackingBoard: Sendable {
     public var processes: [TrackProcessDefinition] = []
     /// `interface_up_down_delays`, tracked or not.
     public var interfaceDelays: [InterfaceDelayDefinition] = []
-    /// Names of BFD sessions.
-    public var sessions: [String] = []
+    /// BFD sessions, with the weights of their own blocks.
+    public var sessions: [TrackedObject] = []
 
     /// Nothing.
     public init() {}
@@ -113,6 +115,11 @@ struct TrackedFile: Sendable {
   var definition: TrackFileDefinition
   /// 0 for a file that does not exist; `nil` for one not read yet.
   var value: Int64?
+}
+
+struct TrackedSession: Sendable {
+  var definition: TrackedObject
+  var verdict: TrackedVerdict
 }
 
 struct TrackedProcess: Sendable {

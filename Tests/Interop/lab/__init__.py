@@ -14,7 +14,7 @@ All times are seconds of the wall clock, which is the clock the kernel stamps pa
 
 from .capture import Packet, Tap, longest_outage
 from .daemons import (
-    REPOSITORY, Daemon, VirtualRouter, active_down_interval, create_daemon, profile_missing, skew_time)
+    REPOSITORY, Daemon, FRRDaemon, VirtualRouter, active_down_interval, create_daemon, profile_missing, skew_time)
 from .exim import Exim, exim_missing
 from .mail import MailServer, Webhook
 from .measure import Table, context_of_host, cpu_seconds, median, memory_kib, percentile, process_tree, spread
@@ -22,7 +22,8 @@ from .namespaces import inside, now, run, wait_for
 from .network import CLIENT, AddressPlan, Lab, requirement_missing
 
 __all__ = [
-    "AddressPlan", "CLIENT", "Daemon", "Exim", "Lab", "MailServer", "Packet", "REPOSITORY", "Table", "Tap", "VirtualRouter",
+    "AddressPlan", "CLIENT", "Daemon", "Exim", "FRRDaemon", "Lab", "MailServer", "Packet", "REPOSITORY", "Table", "Tap",
+    "VirtualRouter",
     "Webhook", "active_down_interval",
     "context_of_host", "cpu_seconds", "create_daemon", "exim_missing", "inside", "longest_outage", "median", "memory_kib", "now",
     "percentile", "process_tree", "profile_missing", "requirement_missing", "run", "skew_time", "spread", "wait_for",

@@ -112,7 +112,7 @@ class Daemon:
 
     def command(self):
         files = {option: os.path.join(self.lab.directory, f"r{self.router}-{name}.pid")
-                 for option, name in (("-p", "parent"), ("-r", "vrrp"), ("-c", "check"))}
+                 for option, name in (("-p", "parent"), ("-r", "vrrp"), ("-c", "check"), ("-b", "bfd"))}
         command = _our_command() if self.profile == "ours" else ["keepalived"]
         command += ["-f", self.configuration, "-n", "-l", "-D", "-G", "-P"]
         return command + [word for pair in files.items() for word in pair]

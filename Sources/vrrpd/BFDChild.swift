@@ -7,10 +7,12 @@ import VRRPRuntime
 /// The BFD process: reads the configuration and runs the sessions.
 struct BFDChild {
   let options: DaemonOptions
+  private let preloaded: Preloaded
   private let log: DaemonLog
 
-  init(options: DaemonOptions) {
+  init(options: DaemonOptions, preloaded: Preloaded) {
     self.options = options
+    self.preloaded = preloaded
     log = DaemonLog(options, identifier: "Keepalived_bfd")
   }
 
@@ -18,7 +20,8 @@ struct BFDChild {
     Privileges.setProcessName("vrrpd-bfd")
     // What is wrong is told by another process, unless only this one runs.
     let reader = ConfigurationReader(
-      options: options, log: log, reportsProblems: !options.runsVRRP && !options.runsChecks
+      options: options, log: log, preloaded: preloaded,
+      reportsProblems: !options.runsVRRP && !options.runsChecks
     ) { [options] whole in
       var configuration = BFDConfiguration(whole)
       configuration.dumps.placeName = options.placeName(whole.daemon)

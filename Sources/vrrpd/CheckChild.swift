@@ -9,19 +9,22 @@ struct CheckChild {
   let options: DaemonOptions
   /// As the daemon was started with: some of it holds until its end, whichever process is there.
   private let kernel: KernelDefinition
+  private let preloaded: Preloaded
   private let log: DaemonLog
 
-  init(options: DaemonOptions, kernel: KernelDefinition) {
+  init(options: DaemonOptions, kernel: KernelDefinition, preloaded: Preloaded) {
     self.options = options
     self.kernel = kernel
+    self.preloaded = preloaded
     log = DaemonLog(options, identifier: "Keepalived_healthcheckers")
   }
 
   func run() -> Int32 {
     Privileges.setProcessName("vrrpd-check")
     // What is wrong is told by the VRRP process, unless only this one runs.
-    let reader = ConfigurationReader(options: options, log: log, reportsProblems: !options.runsVRRP) {
-      [options] whole in
+    let reader = ConfigurationReader(
+      options: options, log: log, preloaded: preloaded, reportsProblems: !options.runsVRRP
+    ) { [options] whole in
       var configuration = CheckConfiguration(whole)
       configuration.dumps.placeName = options.placeName(whole.daemon)
       return configuration

@@ -5,7 +5,7 @@ import LoadBalancing
 import VRRPCore
 import VRRPRuntime
 
-/// The configuration as the parent read it before it started anything: the first VRRP process is a copy of the parent
+/// The configuration as the parent read it before it started anything: the first children are copies of the parent
 /// and need not read it again. Who is started later reads it anew.
 final class Preloaded {
   typealias Content = (sources: RecordingSources<FileSources>, loaded: LoadedConfiguration)

@@ -108,11 +108,14 @@ enum VRRPDaemon {
     }
     if options.runsChecks {
       let kernel = configuration.kernel
-      settings.children.append(Supervisor.Child(.check) { _ in CheckChild(options: options, kernel: kernel).run() })
+      settings.children.append(
+        Supervisor.Child(.check) { _ in CheckChild(options: options, kernel: kernel, preloaded: preloaded).run() })
     }
     if options.runsBFD {
       settings.children.append(
-        Supervisor.Child(.bfd, startsIdle: !configuration.hasSessions) { _ in BFDChild(options: options).run() })
+        Supervisor.Child(.bfd, startsIdle: !configuration.hasSessions) { _ in
+          BFDChild(options: options, preloaded: preloaded).run()
+        })
     }
     settings.scripts = Supervisor.LifeScripts(configuration.global)
     settings.stopLimitNanoseconds = UInt64(configuration.daemon.childWaitSeconds) * 1_000_000_000

@@ -10,7 +10,8 @@ struct HookRunner: ~Copyable {
   private static let runningLimit = 256
 
   private let environment: [String]
-  private var resolver = ScriptResolver()
+  /// Made when a script is first asked for: to ask the host for a user takes longer than to start a process.
+  private var resolver: ScriptResolver?
   private var running: [UInt32: Running] = [:]
   private var nextKey: UInt32
 
@@ -45,7 +46,7 @@ struct HookRunner: ~Copyable {
     switch request {
     case .run(let number, let order):
       let program: ScriptResolver.Program
-      do { program = try resolver.resolve(order) } catch {
+      do { program = try resolve(order) } catch {
         return HookReply(number: number, end: .refused(error.text))
       }
       do {
@@ -72,7 +73,7 @@ struct HookRunner: ~Copyable {
   }
 
   /// A configuration was read: users may be others now.
-  mutating func renewUsers() { resolver = ScriptResolver() }
+  mutating func renewUsers() { resolver = nil }
 
   private mutating func start(
     _ number: UInt64, _ program: ScriptResolver.Program, owner: UInt32, reactor: inout EpollReactor
@@ -89,8 +90,10 @@ struct HookRunner: ~Copyable {
   }
 
   /// What `order` asks for, if it may be run.
-  func resolve(_ order: ScriptOrder) throws(ScriptResolver.Refusal) -> ScriptResolver.Program {
-    try resolver.resolve(order)
+  mutating func resolve(_ order: ScriptOrder) throws(ScriptResolver.Refusal) -> ScriptResolver.Program {
+    let present = resolver ?? ScriptResolver()
+    resolver = present
+    return try present.resolve(order)
   }
 
   /// Starts a program with the environment of all scripts.

@@ -35,6 +35,7 @@ from alerts import check_mail, check_real_mail, check_secure_mail, check_slow_ma
 from bfd import check_failover, check_flood as check_bfd_flood, check_life, check_session
 from contests import (check_group, check_lower_flood, check_process, check_rival, check_stop, check_trickle,
                       check_unicast)
+from demotion import check_demotion
 from election import KINDS, check_election
 from lab import profile_missing, requirement_missing
 from notifications import check_lines, check_readers, check_scheduling
@@ -81,6 +82,8 @@ def all_cases(pairs, quick):
     yield Case("ours/process", check_process, ("ours",), ("ours",))
     yield Case("ours>ours>ours/unicast", check_unicast, ("ours",), ("ours",))
     yield Case("ours>ours/sync-group", check_group, ("ours",), ("ours",))
+    for peer in ("ours", "keepalived"):
+        yield Case(f"ours>{peer}/demotion", check_demotion, ("ours", peer), ("ours", peer))
     yield Case("ours/stop", check_stop, ("ours",), ("ours",))
     yield Case("ours>ours/crash", check_crash, ("ours",), ("ours",))
     yield Case("ours>ours/reload", check_reload, ("ours",), ("ours",))

@@ -12,11 +12,12 @@ import namespace
 import operation
 import pair
 import sample
+import vrf
 from director_site import Report
 
 # Marks first: later the kernel has loaded nf_tables, and what happens without it cannot be seen.
 STAGES = {"marks": marks.run, "NAT": methods.run, "DR": methods.run, "TUN": methods.run, "sample": sample.run,
-          "pair": pair.run, "operation": operation.run, "namespace": namespace.run}
+          "pair": pair.run, "operation": operation.run, "namespace": namespace.run, "VRF": vrf.run}
 
 
 def main():

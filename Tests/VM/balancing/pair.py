@@ -44,6 +44,11 @@ def role(name):
         return sum(f"{7000:04X}" in line for line in connections)
 
 
+def listens(name):
+    with inside(name), open("/proc/thread-self/net/tcp") as sockets:
+        return any(f":{7000:04X} 00000000:0000 0A" in line for line in sockets)
+
+
 def owns(name):
     with inside(name):
         with open("/proc/thread-self/net/fib_trie") as tree:
@@ -55,6 +60,8 @@ def run(report, _, daemon="vrrpd"):
     with report.stage(site, f"a pair with the sync daemon, {daemon}"):
         batch([f"addr add {SERVICE}/32 dev lo"], "web1")
         site.spawn_script("web1", "echo", "echo")
+        # The service is there as soon as a director is, before a check could say that its server is not.
+        report.until("the server listens", lambda: listens("web1"))
         for name, priority in [("director", 150), ("second", 100)]:
             site.start_daemon(daemon, configuration(priority), name=name)
         report.until("the first director takes the address", lambda: owns("director"))

@@ -57,7 +57,9 @@ import Testing
     }
   }
 
-  static let web = group("web", [("10.0.0.1", "10.0.0.1", 80), ("10.0.0.5", "10.0.0.9", 80)])
+  static var web: VirtualServerDefinition {
+    group("web", [("10.0.0.1", "10.0.0.1", 80), ("10.0.0.5", "10.0.0.9", 80)])
+  }
 
   @Test func `a group of thousands of addresses is one service`() {
     var director = Director()

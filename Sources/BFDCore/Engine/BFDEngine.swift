@@ -7,7 +7,7 @@ public struct BFDEngine: Sendable {
   /// How many packets were taken and refused.
   public private(set) var counters = BFDCounters()
   private var records: [Record] = []
-  private var random: JitterSource
+  private var random: SplitMix64
   private var pending: [Effect] = []
 
   /// One session and what is known about it.
@@ -38,7 +38,7 @@ public struct BFDEngine: Sendable {
   }
 
   /// No sessions. The same `seed` makes the same discriminators and the same jitter.
-  public init(seed: UInt64) { random = JitterSource(seed: seed) }
+  public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
   /// When to call ``advance(to:)``; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? {
@@ -180,20 +180,5 @@ extension BFDEngine {
     // Nothing is configured that could verify it (§6.8.6: "the packet MUST be discarded").
     guard !packet.flags.contains(.authentication) else { throw .authenticated }
     return (found, packet)
-  }
-}
-
-/// Random bits of a sequence that its seed determines (SplitMix64).
-struct JitterSource: Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

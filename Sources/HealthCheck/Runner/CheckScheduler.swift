@@ -54,7 +54,7 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
   /// The numbers and states last told, for checks that join later.
   private var fileValues: [String: Int64] = [:]
   private var sessions: [String: Bool] = [:]
-  private var deadlines = DeadlineHeap()
+  private var deadlines = DeadlineQueue()
   private var random: SplitMix64
   private var lastProbe: UInt64 = 0
   private var scratch = CheckEffects()
@@ -80,7 +80,7 @@ extension CheckScheduler {
   /// Advances every check whose time has come. Effects are appended.
   public mutating func deadlineReached(now: MonotonicInstant, effects: inout [Effect]) {
     while let first = deadlines.first, first.deadline <= now {
-      advance(first.member, .deadlineReached, now: now, effects: &effects)
+      advance(first.owner, .deadlineReached, now: now, effects: &effects)
     }
   }
 
@@ -168,7 +168,7 @@ extension CheckScheduler {
         }
       }
     }
-    deadlines.set(slot, to: habits.deadline(of: checks[slot].machine))
+    deadlines.set(habits.deadline(of: checks[slot].machine), of: slot)
   }
 
   /// Tells a subscriber that joins late what is known already.
@@ -245,7 +245,7 @@ extension CheckScheduler {
     let slot = freeSlots.popLast() ?? checks.count
     if slot == checks.count { checks.append(check) } else { checks[slot] = check }
     slotOfDefinition[identity] = slot
-    deadlines.set(slot, to: habits.deadline(of: machine))
+    deadlines.set(habits.deadline(of: machine), of: slot)
     return slot
   }
 
@@ -262,7 +262,7 @@ extension CheckScheduler {
   private mutating func remove(_ slot: Int, effects: inout [Effect]) {
     if let running = checks[slot].running { effects.append(.cancel(running)) }
     slotOfDefinition[checks[slot].definition] = nil
-    deadlines.set(slot, to: nil)
+    deadlines.set(nil, of: slot)
     checks[slot].isVacant = true
     checks[slot].running = nil
     checks[slot].subscribers = []

@@ -1,5 +1,3 @@
-public import NetPrimitives
-
 /// The earliest of many deadlines, each owned by a small number.
 ///
 /// An indexed binary heap: moving a deadline costs O(log n) and allocates nothing once every owner is known.
@@ -50,38 +48,38 @@ public struct DeadlineQueue: Sendable {
     places[heap[place].owner] = -1
     let last = heap.removeLast()
     guard place < heap.count else { return }
-    heap[place] = last
-    places[last.owner] = place
+    put(last, at: place)
     siftUp(place)
     siftDown(places[last.owner])
   }
 
+  // An entry on its way is held in hand while the others make room: half the writes of exchanging.
+
   private mutating func siftUp(_ start: Int) {
-    var child = start
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[child].precedes(heap[parent]) else { return }
-      exchange(child, parent)
-      child = parent
+    let entry = heap[start]
+    var place = start
+    while place > 0, case let parent = (place - 1) / 2, entry.precedes(heap[parent]) {
+      put(heap[parent], at: place)
+      place = parent
     }
+    if place != start { put(entry, at: place) }
   }
 
   private mutating func siftDown(_ start: Int) {
-    var parent = start
-    while true {
-      var least = parent
-      for child in (2 * parent + 1)...(2 * parent + 2) where child < heap.count {
-        if heap[child].precedes(heap[least]) { least = child }
-      }
-      guard least != parent else { return }
-      exchange(parent, least)
-      parent = least
+    let (entry, count) = (heap[start], heap.count)
+    var place = start
+    while case let left = 2 * place + 1, left < count {
+      let right = left + 1
+      let least = right < count && heap[right].precedes(heap[left]) ? right : left
+      guard heap[least].precedes(entry) else { break }
+      put(heap[least], at: place)
+      place = least
     }
+    if place != start { put(entry, at: place) }
   }
 
-  private mutating func exchange(_ left: Int, _ right: Int) {
-    heap.swapAt(left, right)
-    places[heap[left].owner] = left
-    places[heap[right].owner] = right
+  private mutating func put(_ entry: Entry, at place: Int) {
+    heap[place] = entry
+    places[entry.owner] = place
   }
 }

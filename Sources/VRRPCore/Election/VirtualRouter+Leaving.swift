@@ -56,18 +56,9 @@ extension VirtualRouter {
       return .fault
     case .backup:
       effects.append(.report(Transition(from: .active, to: .backup, cause: leaving.cause)))
-      return .backup(listening(to: successor, now: now))
+      if let successor, isOutranked(by: successor) { return .backup(listening(to: successor, now: now)) }
+      let restEnd = now.advanced(byNanoseconds: groupRestNanoseconds)
+      return .backup(listening(since: restEnd, activeInterval: configuration.interval))
     }
-  }
-
-  private mutating func listening(to successor: Advertisement?, now: MonotonicInstant) -> Backup {
-    guard let successor, isOutranked(by: successor) else {
-      return listening(since: now.advanced(byNanoseconds: groupRestNanoseconds), activeInterval: configuration.interval)
-    }
-    let interval = claim.believe(successor, own: configuration.interval)
-    let heardAt = min(successor.receivedAt, now)
-    var backup = listening(since: heardAt, activeInterval: interval)
-    backup.speaker = speaker(of: successor, believing: interval, at: heardAt)
-    return backup
   }
 }

@@ -53,7 +53,7 @@ extension VirtualRouter {
     case (.active(let active), .contested):
       return .active(answerContest(in: active, now: now, effects: &effects))
     case (.active, .clockJumped):
-      return yield(.clockGap, interval: configuration.interval, heardAt: now, effects: &effects)
+      return standBack(now: now, effects: &effects)
     case (.active, .groupYields(let canServe)):
       // Nobody outranked us here, so nobody here takes over unless told to.
       return leave(to: .backup, .groupYielded, servesOn: canServe, now: now, effects: &effects)
@@ -91,7 +91,7 @@ extension VirtualRouter {
     guard case .active(let active) = state, now.nanoseconds(since: active.advertiseAt) > gapNanoseconds else {
       return state
     }
-    return yield(.clockGap, interval: configuration.interval, heardAt: now, effects: &effects)
+    return standBack(now: now, effects: &effects)
   }
 }
 
@@ -149,18 +149,22 @@ extension VirtualRouter {
       speaker: nil)
   }
 
-  /// Active gives way: addresses first, then the word of it.
-  private func yield(
-    _ cause: Transition.Cause, interval: AdvertisementInterval, heardAt: MonotonicInstant, to speaker: Speaker? = nil,
-    effects: inout EffectBuffer
-  ) -> State {
+  /// As a backup that has just heard a better router.
+  mutating func listening(to better: Advertisement, now: MonotonicInstant) -> Backup {
+    let interval = claim.believe(better, own: configuration.interval)
+    let heardAt = min(better.receivedAt, now)
+    var backup = listening(since: heardAt, activeInterval: interval)
+    backup.speaker = speaker(of: better, believing: interval, at: heardAt)
+    return backup
+  }
+
+  /// Active was not running: addresses first, then the word of it, which makes whoever is active announce itself again,
+  /// for neighbours may still believe in us.
+  private func standBack(now: MonotonicInstant, effects: inout EffectBuffer) -> State {
     effects.append(.releaseAddresses)
-    // Neighbours may still believe in us. The word that we left makes whoever is active announce itself again.
-    if cause == .clockGap { effects.append(.sendAdvertisement(priority: 0)) }
-    effects.append(.report(Transition(from: .active, to: .backup, cause: cause)))
-    var backup = listening(since: heardAt, activeInterval: interval, isRelisten: cause == .clockGap)
-    backup.speaker = speaker
-    return .backup(backup)
+    effects.append(.sendAdvertisement(priority: 0))
+    effects.append(.report(Transition(from: .active, to: .backup, cause: .clockGap)))
+    return .backup(listening(since: now, activeInterval: configuration.interval, isRelisten: true))
   }
 }
 
@@ -230,7 +234,7 @@ extension VirtualRouter {
     heard.speaker = better
   }
 
-  func speaker(
+  private func speaker(
     of advertisement: Advertisement, believing interval: AdvertisementInterval, at heardAt: MonotonicInstant
   ) -> Speaker {
     let isBelieved = interval == advertisement.interval
@@ -302,11 +306,9 @@ extension VirtualRouter {
       return .active(active)
     }
     if configuration.sendsLastAdvertisement { effects.append(.sendAdvertisement(priority: priority)) }
-    let interval = claim.believe(advertisement, own: configuration.interval)
-    let heardAt = min(advertisement.receivedAt, now)
-    return yield(
-      .outranked, interval: interval, heardAt: heardAt,
-      to: speaker(of: advertisement, believing: interval, at: heardAt), effects: &effects)
+    effects.append(.releaseAddresses)
+    effects.append(.report(Transition(from: .active, to: .backup, cause: .outranked)))
+    return .backup(listening(to: advertisement, now: now))
   }
 
   /// Higher priority wins, then the higher primary address (RFC 9568 §6.4.3).

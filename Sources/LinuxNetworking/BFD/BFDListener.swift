@@ -49,24 +49,12 @@ public final class BFDListener {
   public func receive(
     into buffer: ReceiveBuffer, limit: Int = 256, _ body: (RawSpan, BFDArrival) -> Void
   ) throws(SystemCallError) -> Bool {
-    var left = limit
-    while left > 0 {
-      let wanted = min(left, buffer.capacity)
-      let before = SystemClock.monotonic()
-      let count = try buffer.fill(from: descriptor.rawValue, limit: wanted)
-      let clocks = TimestampConverter(earliest: emptySince)
-      for index in 0..<count where !buffer.isTruncated(index) {
-        buffer.withDatagram(index) { bytes, control, name in
-          if let arrival = arrival(control: control, name: name, clocks: clocks) { body(bytes, arrival) }
-        }
-      }
-      left -= count
-      guard count == wanted else {
-        emptySince = before
-        return true
+    try buffer.drain(descriptor.rawValue, limit: limit, emptySince: &emptySince) { index, clocks in
+      guard !buffer.isTruncated(index) else { return }
+      buffer.withDatagram(index) { bytes, control, name in
+        if let arrival = arrival(control: control, name: name, clocks: clocks) { body(bytes, arrival) }
       }
     }
-    return false
   }
 
   private func arrival(control: RawSpan, name: RawSpan, clocks: TimestampConverter) -> BFDArrival? {

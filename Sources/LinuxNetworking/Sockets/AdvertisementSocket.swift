@@ -133,28 +133,15 @@ extension AdvertisementSocket {
   public func receive(
     into buffer: ReceiveBuffer, limit: Int = 256, _ body: (RawSpan, Datagram) -> Void
   ) throws(SystemCallError) -> Bool {
-    var left = limit
-    while left > 0 {
-      let wanted = min(left, buffer.capacity)
-      let before = SystemClock.monotonic()
-      let count = try buffer.fill(from: descriptor.rawValue, limit: wanted)
-      let clocks = TimestampConverter(earliest: emptySince)
-      for index in 0..<count {
-        guard !buffer.isTruncated(index) else {
-          malformedCount &+= 1
-          continue
-        }
-        buffer.withDatagram(index) { bytes, control, name in
-          deliver(bytes, control: control, name: name, clocks: clocks, body)
-        }
+    try buffer.drain(descriptor.rawValue, limit: limit, emptySince: &emptySince) { index, clocks in
+      guard !buffer.isTruncated(index) else {
+        malformedCount &+= 1
+        return
       }
-      left -= count
-      guard count == wanted else {
-        emptySince = before
-        return true
+      buffer.withDatagram(index) { bytes, control, name in
+        deliver(bytes, control: control, name: name, clocks: clocks, body)
       }
     }
-    return false
   }
 
   private func deliver(

@@ -50,6 +50,28 @@ public final class ReceiveBuffer {
     }
   }
 
+  /// Takes what waits, at most `limit` datagrams, without blocking, and hands `body` the index of each. Returns true
+  /// when the queue is empty; after false there may be more. Nothing that is in the queue arrived before `emptySince`,
+  /// which is moved on when it is empty.
+  func drain(
+    _ descriptor: Int32, limit: Int, emptySince: inout MonotonicInstant, _ body: (Int, TimestampConverter) -> Void
+  ) throws(SystemCallError) -> Bool {
+    var left = limit
+    while left > 0 {
+      let wanted = min(left, capacity)
+      let before = SystemClock.monotonic()
+      let count = try fill(from: descriptor, limit: wanted)
+      let clocks = TimestampConverter(earliest: emptySince)
+      for index in 0..<count { body(index, clocks) }
+      left -= count
+      guard count == wanted else {
+        emptySince = before
+        return true
+      }
+    }
+    return false
+  }
+
   /// Whether datagram `index` was longer than its place.
   func isTruncated(_ index: Int) -> Bool {
     slots.headers[index].msg_hdr.msg_flags & Int32(MSG_TRUNC | MSG_CTRUNC) != 0

@@ -175,11 +175,12 @@ class Daemon:
         self._signal_all(signal.SIGCONT)
 
     def kill(self):
-        """Kills the whole tree, as a power failure would: frozen first, so that no child can say good-bye."""
+        """Kills the whole tree, as a power failure would: frozen first, so that no child can say good-bye, and the
+        children first, because the kernel continues a stopped group whose last parent has died."""
         if self.alive():
             pids = self.processes()
             self._signal_all(signal.SIGSTOP)
-            for pid in pids:
+            for pid in reversed(pids):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             self.process.wait(5)

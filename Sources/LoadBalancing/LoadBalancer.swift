@@ -57,6 +57,9 @@ public struct LoadBalancer: Sendable {
   /// The service of this identity.
   public subscript(_ id: VirtualServerID) -> VirtualService? { members[id]?.service }
 
+  /// Whether the checks of this service rest (`ha_suspend`).
+  public func isSuspended(_ id: VirtualServerID) -> Bool { members[id]?.isSuspended ?? false }
+
   /// The services' identities, in the order of the configuration.
   public var serviceIDs: [VirtualServerID] { order }
 
@@ -97,6 +100,10 @@ extension LoadBalancer {
   ) {
     let before = order
     order = []
+    if before.isEmpty {
+      members.reserveCapacity(definitions.count)
+      effects.reserveCapacity(definitions.reduce(definitions.count) { $0 + $1.realServers.count })
+    }
     let leftovers = groupMarks.begin(definitions, marking)
     var claims: [IPVSServiceKey: VirtualServerID] = [:]
     var accepted: [(definition: VirtualServerDefinition, keys: [IPVSServiceKey])] = []

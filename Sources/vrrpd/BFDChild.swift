@@ -37,6 +37,7 @@ struct BFDChild {
       let pidFile = try? PidFile(path: options.bfdPidPath)
       var process = try BFDProcess(settings: settings, log: log.write, reload: reader.load)
       try process.run(configuration) {
+        preloaded.release()
         Privileges.giveBackMemory()
         do { try Privileges.lockMemory() } catch {
           log.write(LogLine(.info, "running without locked memory: \(error)"))

@@ -56,6 +56,7 @@ struct CheckChild {
     let locksMemory = configuration.process.locksMemory
     do {
       try process.run(configuration) {
+        preloaded.release()
         Privileges.giveBackMemory()
         if locksMemory { attempt { () throws(SystemCallError) in try Privileges.lockMemory() } }
       }

@@ -11,6 +11,7 @@ final class Preloaded {
   typealias Content = (sources: RecordingSources<FileSources>, loaded: LoadedConfiguration)
 
   private var content: Content?
+  private var isTaken = false
 
   init(_ options: DaemonOptions) { content = Self.read(options) }
 
@@ -32,10 +33,17 @@ final class Preloaded {
       hasSessions: !configuration.bfdSessions.isEmpty)
   }
 
-  /// What was read; once.
+  /// What was read; once. It stays in memory until ``release()``.
   func take() -> Content? {
-    defer { content = nil }
+    guard !isTaken else { return nil }
+    isTaken = true
     return content
+  }
+
+  /// Frees what was read, when there is time for it: to free memory shared with a parent is to copy it first.
+  func release() {
+    isTaken = true
+    content = nil
   }
 
   static func read(_ options: DaemonOptions) -> Content {

@@ -84,6 +84,7 @@ struct VRRPChild {
   /// What was needed to read the configuration and to start is given back; what is needed from now on stays in memory
   /// as it is first used.
   private func settle() {
+    preloaded.release()
     Privileges.giveBackMemory()
     do { try Privileges.lockMemory() } catch {
       log.write(LogLine(.info, "running without locked memory: \(error)"))

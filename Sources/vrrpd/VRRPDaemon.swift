@@ -128,11 +128,12 @@ enum VRRPDaemon {
     settings.keepsAddresses = options.keepsAddresses
     log.write(LogLine(.info, "Starting vrrpd v\(version)"))
     let ready = Ready(detached)
-    var supervisor = try Supervisor(settings, log: log.write) {
-      ready.announce()
-      _ = preloaded.take()
-      Privileges.giveBackMemory()
-    }
+    var supervisor = try Supervisor(
+      settings, log: log.write, whenStarted: ready.announce,
+      whenSettled: {
+        preloaded.release()
+        Privileges.giveBackMemory()
+      })
     let status = try supervisor.run()
     pidFile.remove()
     log.write(LogLine(.info, "Stopped vrrpd v\(version)"))

@@ -70,6 +70,9 @@ public struct CheckScheduler<Subscriber: Hashable & Sendable>: Sendable {
   /// When to call ``deadlineReached(now:effects:)``; `nil` while nothing is pending.
   public var nextDeadline: MonotonicInstant? { deadlines.first?.deadline }
 
+  /// Whether any subscriber's check is suspended.
+  public var hasSuspensions: Bool { !suspended.isEmpty }
+
   /// How many checks run: at most as many as there are subscribers.
   public var checkCount: Int { slotOfDefinition.count }
 }

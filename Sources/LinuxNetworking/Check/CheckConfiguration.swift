@@ -37,6 +37,8 @@ public struct CheckConfiguration: Hashable, Sendable {
 
   /// The files that some check looks at.
   var checkedFiles: [TrackFileDefinition] {
+    // Most have none, and to look at thousands of checks in vain would be to touch all of them.
+    guard !files.isEmpty else { return [] }
     var names: Set<String> = []
     for service in services {
       for server in service.realServers {

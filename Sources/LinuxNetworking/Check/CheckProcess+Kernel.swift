@@ -19,19 +19,30 @@ extension CheckProcess {
     log(LogLine(.info, "Initializing ipvs"))
     if first.kernel.flushesAtStart { attempt("lvs_flush") { (services) throws(IPVSError) in try services.flush() } }
     prepareMarks(first)
-    apply(first, now: now)
+    applyServices(first, now: now)
+    // What a file says of a server counts before clients meet it. Otherwise clients are served before thousands of checks
+    // are set up.
+    let readsFirst = !first.checkedFiles.isEmpty
+    if readsFirst { applyChecks(now: now) }
     setTimeouts()
     var commands: [IPVSCommand] = []
     var rest: [BalancingEngine.Effect] = []
     collect(&commands, &rest, now: now)
     do { logFailures(try installer.adopt(commands).failures) } catch { fail(error, now: now) }
+    if !readsFirst { applyChecks(now: now) }
     for effect in rest { tell(effect, now: now) }
-    for line in desk.takeLines() { log(line) }
+    carryOut(now: now)
     log(LogLine(.info, "Startup complete"))
   }
 
   /// Makes `next` the configuration.
   mutating func apply(_ next: CheckConfiguration, now: MonotonicInstant) {
+    applyServices(next, now: now)
+    applyChecks(now: now)
+  }
+
+  /// The services of a configuration, which becomes the present one.
+  private mutating func applyServices(_ next: CheckConfiguration, now: MonotonicInstant) {
     let before = configuration
     configuration = next
     desk.apply(next, now: now)
@@ -39,10 +50,15 @@ extension CheckProcess {
     // Certificates and keys may have been renewed.
     table.forget()
     watchFiles(before: before)
-    configureEngine(next, now: now)
-    for file in next.checkedFiles { readFile(file.name, now: now) }
+    configureServices(next, now: now)
+  }
+
+  /// The checks of the configuration, and what they and its services follow.
+  private mutating func applyChecks(now: MonotonicInstant) {
+    engine.configureChecks(now: now)
+    for file in configuration.checkedFiles { readFile(file.name, now: now) }
     followAddresses(now: now)
-    syncDaemon.apply(next.kernel.syncDaemon)
+    syncDaemon.apply(configuration.kernel.syncDaemon)
     settleSyncDaemon(now: now)
   }
 

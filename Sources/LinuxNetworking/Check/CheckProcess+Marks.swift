@@ -20,15 +20,16 @@ extension CheckProcess {
     } catch { logWithoutMarks(error) }
   }
 
-  /// Gives the engine a configuration and marks what it wants marked, before IPVS is told: a mark without a service is
+  /// Gives the engine the services of a configuration and marks what it wants marked, before IPVS is told: a mark without a service is
   /// as good as none. Where marking was never possible each address is a service: slower to set up, but served.
-  mutating func configureEngine(_ next: CheckConfiguration, now: MonotonicInstant) {
-    engine.configure(next.services, policy: next.policy, marking: marker.map { _ in next.kernel.marking }, now: now)
+  mutating func configureServices(_ next: CheckConfiguration, now: MonotonicInstant) {
+    let marking = marker.map { _ in next.kernel.marking }
+    engine.configureServices(next.services, policy: next.policy, marking: marking, now: now)
     do { try marker?.replace(with: engine.balancer.addressMarks) } catch {
       guard marker?.hasMarked == false else { return repairMarksLater(error, now: now) }
       logWithoutMarks(error)
       marker = nil
-      engine.configure(next.services, policy: next.policy, now: now)
+      engine.configureServices(next.services, policy: next.policy, now: now)
     }
   }
 

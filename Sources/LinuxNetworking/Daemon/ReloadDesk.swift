@@ -75,6 +75,8 @@ extension Supervisor {
   mutating func reload() throws(SystemCallError) {
     guard !isStopping else { return }
     log(LogLine(.info, "Reloading"))
+    // Whoever starts now must not begin with what was read before.
+    settle()
     if let line = reloads.begins(children.filter { $0.process != nil || $0.isIdle }.map(\.kind)) { log(line) }
     // Its directory may not have been there.
     if let line = reloads.readTime() { log(line) }

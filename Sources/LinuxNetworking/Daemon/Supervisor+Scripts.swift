@@ -64,6 +64,7 @@ extension Supervisor {
     stage = .running
     if !isStopping { for child in children where !child.isIdle { try start(child, resuming: false) } }
     whenStarted()
+    settlesAt = SystemClock.monotonic().advanced(byNanoseconds: 1_000_000_000)
   }
 
   /// All children have ended and everybody was told: the shutdown script if there is one. True when that is over, too.

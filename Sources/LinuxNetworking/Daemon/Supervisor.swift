@@ -75,6 +75,9 @@ public struct Supervisor: ~Copyable {
   let settings: Settings
   let log: (LogLine) -> Void
   let whenStarted: () -> Void
+  private let whenSettled: () -> Void
+  /// When the children will have begun their work; `nil` before they are started and after that.
+  var settlesAt: MonotonicInstant?
   var stage = Stage.running
   var reactor: EpollReactor
   private let signals: SignalDescriptor
@@ -106,12 +109,14 @@ public struct Supervisor: ~Copyable {
   }
 
   /// Prepares to supervise; signals are blocked from here on. `log` takes lines and must not wait; `whenStarted` is
-  /// called once, when the children run.
+  /// called once, when the children run; `whenSettled` once, a second later or when a reload is asked for: what the
+  /// parent does for itself must not take the processor from children that begin.
   public init(
-    _ settings: Settings, log: @escaping (LogLine) -> Void, whenStarted: @escaping () -> Void
+    _ settings: Settings, log: @escaping (LogLine) -> Void, whenStarted: @escaping () -> Void,
+    whenSettled: @escaping () -> Void
   ) throws(SystemCallError) {
     self.init(
-      settings, log: log, whenStarted: whenStarted, reactor: try EpollReactor(),
+      settings, log: log, whenStarted: whenStarted, whenSettled: whenSettled, reactor: try EpollReactor(),
       signals: try SignalDescriptor([
         SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SignalNumber.json, SignalNumber.clearStatistics,
       ]))
@@ -119,11 +124,12 @@ public struct Supervisor: ~Copyable {
 
   private init(
     _ settings: Settings, log: @escaping (LogLine) -> Void, whenStarted: @escaping () -> Void,
-    reactor: consuming EpollReactor, signals: consuming SignalDescriptor
+    whenSettled: @escaping () -> Void, reactor: consuming EpollReactor, signals: consuming SignalDescriptor
   ) {
     self.settings = settings
     self.log = log
     self.whenStarted = whenStarted
+    self.whenSettled = whenSettled
     self.reactor = reactor
     self.signals = signals
     children = settings.children.sorted { $0.kind.rawValue < $1.kind.rawValue }.map { SupervisedChild($0) }
@@ -140,6 +146,7 @@ public struct Supervisor: ~Copyable {
     while true {
       let turn = try reactor.wait(until: nextDeadline)
       while let event = reactor.nextReady() { try take(event, now: turn.now) }
+      if let at = settlesAt, at <= turn.now { settle() }
       for child in children { try advance(child, to: turn.now) }
       try alerts.advance(to: turn.now, in: &reactor)
       advanceScript(to: turn.now)
@@ -155,8 +162,14 @@ public struct Supervisor: ~Copyable {
   }
 
   private var nextDeadline: MonotonicInstant? {
-    let own = [alerts.nextDeadline, lastAlertsUntil, scriptDeadline, reloads.nextDeadline, sessions.nextDeadline]
+    let own = [alerts.nextDeadline, lastAlertsUntil, scriptDeadline, reloads.nextDeadline, sessions.nextDeadline, settlesAt]
     return (children.map(\.nextDeadline) + own).compactMap(\.self).min()
+  }
+
+  mutating func settle() {
+    guard settlesAt != nil else { return }
+    settlesAt = nil
+    whenSettled()
   }
 
   private mutating func take(_ event: ReadyEvent, now: MonotonicInstant) throws(SystemCallError) {

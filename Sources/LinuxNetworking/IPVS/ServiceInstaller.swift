@@ -32,7 +32,9 @@ public struct ServiceInstaller: ~Copyable {
   /// process left in it. What it left as it should be is not touched, and its connections go on.
   public mutating func adopt(_ commands: [IPVSCommand]) throws(IPVSError) -> Repair {
     remember(commands)
-    return try repair(Set(commands.map(\.service)))
+    var keys = Set(wanted.services.keys)
+    for case .deleteService(let key) in commands { keys.insert(key) }
+    return try repair(keys)
   }
 
   /// Carries commands out, first to last. Returns those that failed even after the services had been set right.
@@ -56,7 +58,8 @@ public struct ServiceInstaller: ~Copyable {
   private func repair(_ keys: Set<IPVSServiceKey>) throws(IPVSError) -> Repair {
     guard !keys.isEmpty else { return Repair(commandCount: 0, failures: []) }
     let actual = try socket.table(of: keys)
-    let ours = IPVSTable(services: wanted.services.filter { keys.contains($0.key) })
+    let isEverything = wanted.services.count <= keys.count && wanted.services.keys.allSatisfy(keys.contains)
+    let ours = isEverything ? wanted : IPVSTable(services: wanted.services.filter { keys.contains($0.key) })
     let commands = ServicePlan.commands(from: actual, to: ours)
     return Repair(commandCount: commands.count, failures: try socket.commit(commands))
   }

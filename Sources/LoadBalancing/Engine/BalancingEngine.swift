@@ -90,9 +90,25 @@ extension BalancingEngine {
     _ definitions: [VirtualServerDefinition], policy: BalancingPolicy, marking: GroupMarking? = nil,
     now: MonotonicInstant
   ) {
+    configureServices(definitions, policy: policy, marking: marking, now: now)
+    configureChecks(now: now)
+  }
+
+  /// The first half of a configuration, ``configureChecks(now:)`` being the second: a shell that carries out the
+  /// effects in between has its services in the kernel before thousands of checks are set up.
+  public mutating func configureServices(
+    _ definitions: [VirtualServerDefinition], policy: BalancingPolicy, marking: GroupMarking? = nil,
+    now: MonotonicInstant
+  ) {
     balancer.configure(definitions, policy: policy, marking: marking, now: now, effects: &consequences)
-    // Suspensions are of checks that are not known yet.
-    let suspensions = carryOver(consequences)
+    // Suspensions are of checks that are not known yet; they are the balancer's to tell, later.
+    effects.reserveCapacity(effects.count + consequences.count)
+    _ = carryOver(consequences)
+    Self.clear(&consequences)
+  }
+
+  /// The second half of a configuration: the checks of the services.
+  public mutating func configureChecks(now: MonotonicInstant) {
     let checks = balancer.checks
     for (check, _) in checks where tellsDetails && scheduler.state(of: check) == nil {
       guard let service = balancer[check.service] else { continue }
@@ -100,7 +116,9 @@ extension BalancingEngine {
       effects.append(.log(BalancingLine(.detail, "Activating healthchecker \(text)")))
     }
     scheduler.setSubscriptions(checks, now: now, effects: &pending)
-    consequences = suspensions
+    for id in balancer.serviceIDs where scheduler.hasSuspensions || balancer.isSuspended(id) {
+      suspend(balancer.isSuspended(id), id, now: now)
+    }
     nextWatch = scheduler.checkCount == 0 ? nil : now.advanced(byNanoseconds: Self.watchNanoseconds)
     toldLate.removeAll()
     if !toldCertificates.isEmpty {
@@ -196,9 +214,7 @@ extension BalancingEngine {
       guard !consequences.isEmpty else { continue }
       swap(&consequences, &followedConsequences)
       for case .suspendChecks(let id, let isSuspended) in carryOver(followedConsequences) {
-        for check in checks(of: id) {
-          scheduler.setSuspended(isSuspended, check, now: now, effects: &pending)
-        }
+        suspend(isSuspended, id, now: now)
       }
       Self.clear(&followedConsequences)
     }
@@ -219,6 +235,10 @@ extension BalancingEngine {
       }
     }
     return suspensions
+  }
+
+  private mutating func suspend(_ isSuspended: Bool, _ id: VirtualServerID, now: MonotonicInstant) {
+    for check in checks(of: id) { scheduler.setSuspended(isSuspended, check, now: now, effects: &pending) }
   }
 
   private func checks(of id: VirtualServerID) -> [LoadBalancer.CheckID] {

@@ -22,6 +22,7 @@ REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, f"{REPOSITORY}/Tests/VM/balancing")
 
 SERVICES, SERVERS, DELAY = 100, 10, 5
+STARTS = 12  # of each daemon; the first of all is not counted
 WORK = "/run/balancing"
 COMMANDS = {
     "ours": [os.environ.get("VRRPD", f"{REPOSITORY}/.build/release/vrrpd")],
@@ -39,11 +40,9 @@ def configuration():
     return "".join(blocks)
 
 
-def measure(site, name, seconds):
-    """All figures of one daemon, from start to stop."""
-    figures = {}
+def launch(site, name):
+    """Starts a daemon. It, its check process, and the milliseconds from its exec until all servers are in the kernel."""
     base = f"{WORK}/{name}"
-    wire = site.Wiretap("director")
     moment, told = os.pipe()
 
     def enter():
@@ -55,13 +54,27 @@ def measure(site, name, seconds):
          f"{base}.checkers.pid", "-r", f"{base}.vrrp.pid"],
         preexec_fn=enter, stdout=open(f"{base}.log", "w"), stderr=subprocess.STDOUT)
     site.wait_for(lambda: entries(daemon.pid) == SERVICES * SERVERS, 30, step=0.01)
-    end, begin = time.monotonic(), float(os.read(moment, 64))
-    figures["start"] = (end - begin) * 1e3
+    took = time.monotonic() - float(os.read(moment, 64))
     os.close(moment)
     os.close(told)
     with open(f"{base}.checkers.pid") as file:
-        checker = int(file.read())
-    figures["start CPU"] = cpu(checker)
+        return daemon, int(file.read()), took * 1e3
+
+
+def measure_starts(site, name):
+    """Starts a daemon and stops it again."""
+    daemon, checker, took = launch(site, name)
+    figures = {"start": took, "start CPU": cpu(checker)}
+    daemon.terminate()
+    daemon.wait(30)
+    return figures
+
+
+def measure(site, name, seconds):
+    """All figures of one daemon at work, until it is stopped."""
+    figures = {}
+    wire = site.Wiretap("director")
+    daemon, checker, _ = launch(site, name)
     # The first round is spread over a period after the first second.
     time.sleep(DELAY + 3)
     made, used, shares = connections(site), cpu(checker), split(checker)
@@ -124,13 +137,22 @@ def inside(rounds, seconds):
     listener = subprocess.Popen([sys.executable, __file__, "--listen"], preexec_fn=lambda: site.enter("servers"))
     time.sleep(1)
     found = {name: [] for name in COMMANDS}
+    for turn in range(STARTS + 1):
+        for name in sorted(COMMANDS, reverse=turn % 2 == 1):
+            figures = measure_starts(site, name)
+            # The first reads its program from the disk.
+            if turn:
+                tell(name, found, figures)
     for turn in range(rounds):
         for name in sorted(COMMANDS, reverse=turn % 2 == 1):
-            figures = measure(site, name, seconds)
-            found[name].append(figures)
-            print(f"{name}: " + ", ".join(f"{what} {value:.4g}" for what, value in figures.items()), flush=True)
+            tell(name, found, measure(site, name, seconds))
     listener.kill()
     table(found)
+
+
+def tell(name, found, figures):
+    found[name].append(figures)
+    print(f"{name}: " + ", ".join(f"{what} {value:.4g}" for what, value in figures.items()), flush=True)
 
 
 def listen():
@@ -150,14 +172,16 @@ def table(found):
             ("reload unchanged: messages to IPVS", "reload messages"), ("stop, ms", "stop")]
     print("\n| median of the rounds | ours | keepalived | ours / keepalived |\n|---|---|---|---|")
     for label, key in rows:
-        ours, theirs = [statistics.median(it[key] for it in found[name]) for name in ("ours", "keepalived")]
+        if not any(key in it for it in found["ours"]):
+            continue
+        ours, theirs = [statistics.median(it[key] for it in found[name] if key in it) for name in ("ours", "keepalived")]
         ratio = f"{ours / theirs:.2f}" if theirs > 0 else "-"
         print(f"| {label} | {ours:.4g} | {theirs:.4g} | {ratio} |")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3, help="at work; 0 measures starts only")
     parser.add_argument("--seconds", type=int, default=20, help="of checks, measured in each round")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--listen", action="store_true", help=argparse.SUPPRESS)
@@ -167,7 +191,7 @@ def main():
     if chosen.inside:
         return inside(chosen.rounds, chosen.seconds)
     environment = [f"VRRPD={os.environ['VRRPD']}"] if "VRRPD" in os.environ else []
-    limit = 60 + chosen.rounds * 2 * (chosen.seconds + 40)
+    limit = 150 + chosen.rounds * 2 * (chosen.seconds + 40)
     return subprocess.run(
         [f"{REPOSITORY}/Tests/VM/run", "--seconds", str(limit), "--", "env", *environment, sys.executable, __file__,
          "--inside", "--rounds", str(chosen.rounds), "--seconds", str(chosen.seconds)]).returncode

@@ -41,9 +41,9 @@ struct CheckDraft {
 }
 
 extension Lowering {
-  /// Reads a checker's block: one check, or one for each `host` in it.
-  mutating func lowerCheck(_ block: Int, _ surroundings: CheckSurroundings) -> [CheckDefinition] {
-    guard case .realServer(let setting)? = setting(of: block), let kind = setting.checkKind else { return [] }
+  /// Reads a checker's block, which adds one check, or one for each `host` in it.
+  mutating func lowerCheck(_ block: Int, _ surroundings: CheckSurroundings, to checks: inout [CheckDefinition]) {
+    guard case .realServer(let setting)? = setting(of: block), let kind = setting.checkKind else { return }
     var draft = CheckDraft(
       statement: block, kind: kind,
       connection: ProbeConnection(to: surroundings.address, port: surroundings.port),
@@ -55,42 +55,36 @@ extension Lowering {
         applyProbe(setting, value, of: index, to: &draft)
       }
     }
-    var result: [CheckDefinition] = []
-    for target in targets(of: draft, surroundings) {
-      if let check = definition(target, surroundings) { result.append(check) }
-    }
-    return result
-  }
-
-  /// The old way to check several addresses of a mail server. The first `host` is the check itself unless that says
-  /// where it goes.
-  private mutating func targets(of draft: CheckDraft, _ surroundings: CheckSurroundings) -> [CheckDraft] {
+    // The old way to check several addresses of a mail server. The first `host` is the check itself unless that says
+    // where it goes.
     let plain = ProbeConnection(to: surroundings.address, port: surroundings.port)
-    var result = draft.hosts.isEmpty || draft.connection != plain ? [draft] : []
-    for host in draft.hosts {
+    let hosts = draft.hosts
+    if hosts.isEmpty || draft.connection != plain { finish(&draft, surroundings, to: &checks) }
+    for host in hosts {
       var target = draft
       target.connection = plain
       for index in tree.children(of: host) {
         guard case (.check(let setting), let value)? = value(of: index) else { continue }
         _ = applyConnection(setting, value, of: index, to: &target)
       }
-      result.append(target)
+      finish(&target, surroundings, to: &checks)
     }
-    return result
   }
 
-  private mutating func definition(_ draft: CheckDraft, _ surroundings: CheckSurroundings) -> CheckDefinition? {
-    var draft = draft
+  private mutating func finish(
+    _ draft: inout CheckDraft, _ surroundings: CheckSurroundings, to checks: inout [CheckDefinition]
+  ) {
     if let source = draft.connection.localAddress, source.family != draft.connection.address.family {
       report(
         .mixedFamilies, "the check goes to an \(draft.connection.address.family.name) address; 'bindto' is ignored",
         at: tree.statements[draft.statement].line)
       draft.connection.localAddress = nil
     }
-    guard let probe = probe(draft) else { return nil }
+    guard let probe = probe(draft) else { return }
     let timing = draft.timing.inheriting(from: surroundings.timing).resolved(for: draft.kind)
-    return CheckDefinition(
-      probe, timing: timing, startsFailed: draft.startsFailed, logsEveryFailure: draft.logsEveryFailure)
+    checks.append(
+      CheckDefinition(
+        probe, timing: timing, startsFailed: draft.startsFailed, logsEveryFailure: draft.logsEveryFailure))
   }
 
   /// Where a check goes and when. False for another kind of setting.

@@ -38,9 +38,7 @@ extension Lowering {
     if endpoint.port == 0 { surroundings.port = server.port }
     surroundings.timing = surroundings.timing.inheriting(from: service.timing)
     surroundings.virtualHost = server.virtualHost
-    for index in checks {
-      server.checks += lowerCheck(index, surroundings)
-    }
+    for index in checks { lowerCheck(index, surroundings, to: &server.checks) }
     return server
   }
 

@@ -129,7 +129,8 @@ extension Lowering {
   }
 
   private mutating func addRealServers(_ draft: inout VirtualServerDraft) {
-    var seen: Set<VirtualServerEndpoint> = []
+    var seen = Set<VirtualServerEndpoint>(minimumCapacity: draft.realServers.count)
+    draft.definition.realServers.reserveCapacity(draft.realServers.count)
     for index in draft.realServers {
       guard let server = lowerRealServer(index, draft) else { continue }
       guard seen.insert(VirtualServerEndpoint(address: server.address, port: server.port)).inserted else {

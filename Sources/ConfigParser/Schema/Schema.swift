@@ -80,13 +80,15 @@ private struct Lookup: Sendable {
     var size = 16
     while size < count * 3 { size *= 2 }
     places = [UInt16](repeating: 0, count: size)
+    entries.reserveCapacity(count)
+    names.reserveCapacity(count * 16)
     for table in tables {
       for keyword in table.keywords {
-        let name = Array(keyword.name.utf8)
-        var place = Self.hash(name[...], table.context) & (size - 1)
+        let start = names.count
+        names.append(contentsOf: keyword.name.utf8)
+        var place = Self.hash(names[start...], table.context) & (size - 1)
         while places[place] != 0 { place = (place + 1) & (size - 1) }
-        entries.append(Entry(start: UInt16(names.count), count: UInt8(name.count), context: table.context))
-        names += name
+        entries.append(Entry(start: UInt16(start), count: UInt8(names.count - start), context: table.context))
         places[place] = UInt16(entries.count)
       }
     }

@@ -20,8 +20,8 @@ extension CheckProcess {
     if first.kernel.flushesAtStart { attempt("lvs_flush") { (services) throws(IPVSError) in try services.flush() } }
     prepareMarks(first)
     applyServices(first, now: now)
-    // What a file says of a server counts before clients meet it. Otherwise clients are served before thousands of checks
-    // are set up.
+    // What a file says of a server counts before clients meet it. Otherwise clients are served before thousands of
+    // checks are set up.
     let readsFirst = !first.checkedFiles.isEmpty
     if readsFirst { applyChecks(now: now) }
     setTimeouts()

@@ -20,8 +20,9 @@ extension CheckProcess {
     } catch { logWithoutMarks(error) }
   }
 
-  /// Gives the engine the services of a configuration and marks what it wants marked, before IPVS is told: a mark without a service is
-  /// as good as none. Where marking was never possible each address is a service: slower to set up, but served.
+  /// Gives the engine the services of a configuration and marks what it wants marked, before IPVS is told: a mark
+  /// without a service is as good as none. Where marking was never possible each address is a service: slower to set
+  /// up, but served.
   mutating func configureServices(_ next: CheckConfiguration, now: MonotonicInstant) {
     let marking = marker.map { _ in next.kernel.marking }
     engine.configureServices(next.services, policy: next.policy, marking: marking, now: now)

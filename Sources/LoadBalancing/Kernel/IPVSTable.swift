@@ -21,8 +21,10 @@ public struct IPVSTable: Hashable, Sendable {
     case .deleteService(let key):
       return services.removeValue(forKey: key) != nil
     case .addDestination(let key, let server, let destination):
-      guard let entry = services[key], entry.destinations[server] == nil else { return false }
-      services[key]?.destinations[server] = destination
+      guard let place = services.index(forKey: key), services.values[place].destinations[server] == nil else {
+        return false
+      }
+      services.values[place].destinations[server] = destination
     case .editDestination(let key, let server, let destination):
       guard services[key]?.destinations[server] != nil else { return false }
       services[key]?.destinations[server] = destination

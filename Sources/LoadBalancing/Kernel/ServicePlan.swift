@@ -33,44 +33,39 @@ public enum ServicePlan {
       } else {
         commands.append(.addService(key, wanted.service))
       }
-      for server in changes.added { append(IPVSCommand.addDestination, server, key, wanted, &commands) }
-      for server in changes.raised { append(IPVSCommand.editDestination, server, key, wanted, &commands) }
-      for server in changes.lowered { append(IPVSCommand.editDestination, server, key, wanted, &commands) }
+      for (server, destination) in changes.added { commands.append(.addDestination(key, server, destination)) }
+      for (server, destination) in changes.raised { commands.append(.editDestination(key, server, destination)) }
+      for (server, destination) in changes.lowered { commands.append(.editDestination(key, server, destination)) }
       for server in changes.deleted { commands.append(.deleteDestination(key, server)) }
     }
-  }
-
-  private static func append(
-    _ make: (IPVSServiceKey, RealServerKey, IPVSDestination) -> IPVSCommand, _ server: RealServerKey,
-    _ key: IPVSServiceKey, _ wanted: IPVSEntry, _ commands: inout [IPVSCommand]
-  ) {
-    guard let destination = wanted.destinations[server] else { return }
-    commands.append(make(key, server, destination))
   }
 }
 
 /// The destinations that differ, by what is to become of them.
 private struct DestinationChanges {
-  var added: [RealServerKey] = []
+  typealias Change = (server: RealServerKey, destination: IPVSDestination)
+
+  var added: [Change] = []
   /// Changed, and taking connections afterwards.
-  var raised: [RealServerKey] = []
+  var raised: [Change] = []
   /// Changed to weight 0.
-  var lowered: [RealServerKey] = []
+  var lowered: [Change] = []
   var deleted: [RealServerKey] = []
 
   init(from actual: [RealServerKey: IPVSDestination], to wanted: [RealServerKey: IPVSDestination]) {
+    added.reserveCapacity(actual.isEmpty ? wanted.count : 0)
     for (server, destination) in wanted {
-      guard let present = actual[server] else {
-        added.append(server)
+      guard !actual.isEmpty, let present = actual[server] else {
+        added.append((server, destination))
         continue
       }
       guard present != destination else { continue }
-      if destination.weight > 0 { raised.append(server) } else { lowered.append(server) }
+      if destination.weight > 0 { raised.append((server, destination)) } else { lowered.append((server, destination)) }
     }
     for server in actual.keys where wanted[server] == nil { deleted.append(server) }
-    added.sort()
-    raised.sort()
-    lowered.sort()
+    added.sort { $0.server < $1.server }
+    raised.sort { $0.server < $1.server }
+    lowered.sort { $0.server < $1.server }
     deleted.sort()
   }
 }

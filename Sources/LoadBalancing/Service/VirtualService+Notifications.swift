@@ -39,9 +39,9 @@ extension VirtualService {
     effects.append(.writeLine("VS \(displayName) \(isUp ? "UP" : "DOWN")\n"))
   }
 
-  func mailQuorum(isUp: Bool, body: String, effects: inout [Effect]) {
+  func mailQuorum(isUp: Bool, body: @autoclosure () -> String, effects: inout [Effect]) {
     guard definition.mailsAlerts else { return }
-    effects.append(.mail(subject: "Virtualserver \(displayName) - \(isUp ? "UP" : "DOWN")", body: body))
+    effects.append(.mail(subject: "Virtualserver \(displayName) - \(isUp ? "UP" : "DOWN")", body: body()))
   }
 
   /// A checker's change of mind is mailed even when other checkers leave the server as it was.

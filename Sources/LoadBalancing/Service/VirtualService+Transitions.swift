@@ -102,8 +102,9 @@ extension VirtualService {
       hasQuorum = true
       effects.append(.report(.quorumGained(weight: weight, rule)))
       notifyQuorum(isUp: true, effects: &effects)
-      let body = "=> Gained quorum \(rule.quorum)+\(rule.hysteresis)=\(rule.gainedAt) <= \(weight) <="
-      mailQuorum(isUp: true, body: body, effects: &effects)
+      mailQuorum(
+        isUp: true, body: "=> Gained quorum \(rule.quorum)+\(rule.hysteresis)=\(rule.gainedAt) <= \(weight) <=",
+        effects: &effects)
     case (true, false):
       loseQuorum(effects: &effects)
     case (false, false), (true, true):

@@ -31,7 +31,8 @@ public struct VirtualService: Hashable, Sendable {
     rule = QuorumRule(definition)
     isActive = definition.activeOnMasterOf == nil
     servers = []
-    indexOfServer = [:]
+    servers.reserveCapacity(definition.realServers.count)
+    indexOfServer = Dictionary(minimumCapacity: definition.realServers.count)
     for server in definition.realServers { insert(RealServer(server)) }
   }
 

@@ -163,7 +163,7 @@ class Site:
             return self._spawn(
                 name, f"daemon-{name}",
                 [*DAEMONS[kind], *arguments, "-f", f"{base}.conf", "-p", f"{base}.pid", "-c", f"{base}.checkers.pid",
-                 "-r", f"{base}.vrrp.pid"],
+                 "-r", f"{base}.vrrp.pid", "-b", f"{base}.bfd.pid"],
                 stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "TMPDIR": WORK})
 
     def configure(self, text, name="director"):

@@ -6,6 +6,7 @@
 
 import sys
 
+import bfd
 import marks
 import methods
 import namespace
@@ -17,7 +18,7 @@ from director_site import Report
 
 # Marks first: later the kernel has loaded nf_tables, and what happens without it cannot be seen.
 STAGES = {"marks": marks.run, "NAT": methods.run, "DR": methods.run, "TUN": methods.run, "sample": sample.run,
-          "pair": pair.run, "operation": operation.run, "namespace": namespace.run, "VRF": vrf.run}
+          "pair": pair.run, "operation": operation.run, "namespace": namespace.run, "VRF": vrf.run, "BFD": bfd.run}
 
 
 def main():

@@ -203,6 +203,19 @@ def check_flood(profile):
         ], {"r1": ours.log(), "r2": other.log()}
 
 
+def check_early_reload(profile):
+    """Who is started by a reload just after the start begins with the new file, not with what the parent read first."""
+    with Lab(client=False) as lab:
+        ours = create_daemon(lab, 1, profile).configure(None, "global_defs {\n  router_id one\n}\n").start()
+        started = wait_for(lambda: "Starting VRRP child process" in ours.log(), 5, 0.005)
+        ours.configure(None, _session(lab, 1, 2)).reload()
+        begins = wait_for(lambda: "Starting BFD child process" in ours.log(), 5, 0.005)
+        other = create_daemon(lab, 2, "keepalived").configure(None, _session(lab, 2, 1)).start()
+        up = wait_for(lambda: _state(ours) == "Up", 15, 0.02)
+        return [Check("started", bool(started)), Check("reads again", bool(begins)), Check("up", bool(up))], {
+            "r1": ours.log(), "r2": other.log()}
+
+
 def check_life(profile):
     """A reload leaves a session alone that did not change; a BFD process that is killed costs no fail-over."""
     with Lab(client=False) as lab:

@@ -32,7 +32,7 @@ import subprocess
 import sys
 
 from alerts import check_mail, check_real_mail, check_secure_mail, check_slow_mail
-from bfd import check_failover, check_flood as check_bfd_flood, check_life, check_session
+from bfd import check_early_reload, check_failover, check_flood as check_bfd_flood, check_life, check_session
 from contests import (check_group, check_lower_flood, check_process, check_rival, check_stop, check_trickle,
                       check_unicast)
 from demotion import check_demotion
@@ -107,6 +107,7 @@ def all_cases(pairs, quick):
     yield Case("ours>ours/bfd-failover", check_failover, ("ours",), ("ours", "keepalived"))
     yield Case("ours/bfd-flood", check_bfd_flood, ("ours",), ("ours",))
     yield Case("ours/bfd-life", check_life, ("ours",), ("ours", "keepalived"))
+    yield Case("ours/bfd-early-reload", check_early_reload, ("ours",), ("ours", "keepalived"))
     yield Case("ours/examples", check_examples, ("ours",), ("ours",))
     yield Case("ours/tshark", check_tshark, ("ours",), ("ours",))
 

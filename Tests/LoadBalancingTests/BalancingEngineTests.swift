@@ -142,6 +142,34 @@ import Testing
     #expect(process.probes.isEmpty && process.engine.scheduler.nextDeadline == nil)
   }
 
+  @Test func `services come first, then their checks`() {
+    var process = Process()
+    process.engine.configureServices([definition([server(1)])], policy: BalancingPolicy(), now: process.now)
+    process.settle()
+    #expect(process.weights() == [key(1): 1])
+    #expect(process.engine.scheduler.checkCount == 0 && process.engine.nextDeadline == nil)
+    process.engine.configureChecks(now: process.now)
+    process.settle()
+    process.waitForProbe()
+    #expect(process.probes.count == 1 && process.weights() == [key(1): 1])
+  }
+
+  @Test func `an address that comes between services and checks, and a reload without ha_suspend, let checks run`() {
+    var suspending = definition([server(1)])
+    suspending.suspendsWithoutAddress = true
+    var process = Process()
+    process.engine.configureServices([suspending], policy: BalancingPolicy(), now: process.now)
+    process.engine.localAddressesChanged([vip], now: process.now)
+    process.engine.configureChecks(now: process.now)
+    process.settle()
+    #expect(process.engine.scheduler.nextDeadline != nil)
+    process.engine.localAddressesChanged([], now: process.now)
+    process.settle()
+    #expect(process.engine.scheduler.nextDeadline == nil)
+    process.configure([definition([server(1)])])
+    #expect(process.engine.scheduler.nextDeadline != nil)
+  }
+
   @Test func `a check that was forgotten is told of once`() {
     var process = Process()
     process.configure([definition([server(1)])])

@@ -162,7 +162,9 @@ public struct Supervisor: ~Copyable {
   }
 
   private var nextDeadline: MonotonicInstant? {
-    let own = [alerts.nextDeadline, lastAlertsUntil, scriptDeadline, reloads.nextDeadline, sessions.nextDeadline, settlesAt]
+    let own = [
+      alerts.nextDeadline, lastAlertsUntil, scriptDeadline, reloads.nextDeadline, sessions.nextDeadline, settlesAt,
+    ]
     return (children.map(\.nextDeadline) + own).compactMap(\.self).min()
   }
 

@@ -2,9 +2,15 @@
 #include "CLinuxShims.h"
 #include <assert.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/if.h>
+#include <linux/mii.h>
+#include <linux/sockios.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -56,6 +62,30 @@ static int set_flag(int fd, int get, int set, int flag, int enabled) {
 
 int shim_set_nonblocking(int fd, int enabled) { return set_flag(fd, F_GETFL, F_SETFL, O_NONBLOCK, enabled); }
 int shim_set_close_on_exec(int fd, int enabled) { return set_flag(fd, F_GETFD, F_SETFD, FD_CLOEXEC, enabled); }
+
+int shim_link_state(int fd, const char *name, int method) {
+  struct ifreq request = {0};
+  if (strlen(name) >= sizeof request.ifr_name) return -1;
+  strcpy(request.ifr_name, name);
+  if (ioctl(fd, SIOCGIFFLAGS, &request) < 0) return -1;
+  int flags = request.ifr_flags;
+  if (!(flags & IFF_UP)) return 0;
+  if (method == 0) {
+    // The request holds the MII's own, as every program has it that asks this way.
+    struct mii_ioctl_data *mii = (struct mii_ioctl_data *)&request.ifr_data;
+    if (ioctl(fd, SIOCGMIIPHY, &request) < 0) return -1;
+    mii->reg_num = MII_BMSR;
+    if (ioctl(fd, SIOCGMIIREG, &request) < 0) return -1;
+    return mii->val_out & BMSR_LSTATUS ? 1 : 0;
+  }
+  if (method == 1) {
+    struct ethtool_value link = {.cmd = ETHTOOL_GLINK};
+    request.ifr_data = (void *)&link;
+    if (ioctl(fd, SIOCETHTOOL, &request) < 0) return -1;
+    return link.data ? 1 : 0;
+  }
+  return flags & IFF_RUNNING ? 1 : 0;
+}
 
 int shim_unshare_network(void) { return unshare(CLONE_NEWNET); }
 int shim_enter_network(int fd) { return setns(fd, CLONE_NEWNET); }

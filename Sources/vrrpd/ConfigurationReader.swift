@@ -93,6 +93,7 @@ extension VRRPConfiguration {
     tracking.files = configuration.trackFiles
     tracking.processes = configuration.trackProcesses
     tracking.interfaceDelays = configuration.interfaceDelays
+    linkPolling = configuration.linkPolling
     tracking.sessions = configuration.bfdSessions.filter(\.informsRouters).map {
       TrackedObject(name: $0.name, weight: $0.weight, isReversed: $0.isReversed)
     }

@@ -190,4 +190,17 @@ import Testing
     #expect(global.mail.recipients == ["a@example.org", "B b@example.org"])
     #expect(global.processors == [0, 2])
   }
+
+  @Test func `lowers the interfaces whose link is polled, each once`() {
+    let text =
+      "linkbeat_use_polling\nlinkbeat_interfaces {\n  eth1 ETHTOOL\n  eth2\n  eth1 mii\n  eth3 smoke\n}\n"
+      + instance("  linkbeat_use_polling\n  virtual_ipaddress { 192.0.2.1/24 }")
+    let loaded = load(text)
+    let polling = loaded.configuration.linkPolling
+    #expect(polling.includesAll)
+    #expect(polling.interfaces.map(\.name) == ["eth1", "eth2", "eth3", "eth0"])
+    #expect(polling.interfaces.map(\.method) == [.ethtool, nil, nil, nil])
+    #expect(loaded.places.contains("6:8 VRC0306"))
+    #expect(load(instance("  virtual_ipaddress { 192.0.2.1/24 }")).configuration.linkPolling.isEmpty)
+  }
 }

@@ -42,7 +42,7 @@ from notifications import check_lines, check_readers, check_scheduling
 from objects import check_objects, check_static_reload
 from operations import check_crash, check_hooks, check_reload
 from robustness import check_examples, check_flood, check_freeze, check_partition, check_tshark
-from settings import check_options, check_settings, check_withdrawal
+from settings import check_options, check_polled_links, check_settings, check_withdrawal
 from vmac import check_vmac
 
 CASE_LIMIT = 150  # seconds; a case takes 10 to 40
@@ -98,6 +98,7 @@ def all_cases(pairs, quick):
     yield Case("ours/notify-readers", check_readers, ("ours",), ("ours",))
     yield Case("ours/scheduling", check_scheduling, ("ours",), ("ours",))
     yield Case("ours/settings", check_settings, ("ours",), ("ours",))
+    yield Case("ours/polled-links", check_polled_links, ("ours",), ("ours",))
     yield Case("ours/options", check_options, ("ours",), ("ours",))
     yield Case("ours/withdrawal", check_withdrawal, ("ours",), ("ours",))
     for peer in ("keepalived", "frr", "ours"):

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from election import Check
-from lab import Lab, create_daemon, now, wait_for
+from lab import Lab, create_daemon, now, run, wait_for
 from operations import _read
 
 CONFIGURATION = """
@@ -144,6 +144,60 @@ def check_withdrawal(profile):
             Check("ends", ended == 1, str(ended)),
             Check("address is withdrawn", lab.owners(address) == set()),
             Check("tables are removed", "of_ours" not in tables()),
+        ], {"r1": daemon.log()}
+
+
+POLLED = """
+{polling}
+vrrp_instance inside {{
+  interface eth0
+  virtual_router_id 51
+  priority 150
+  version 3
+  advert_int 0.1
+  virtual_ipaddress {{
+    {address}
+  }}
+}}
+"""
+
+
+def check_polled_links(profile):
+    """A dormant interface is not running, says the kernel, but its driver has a link (`linkbeat_interfaces`)."""
+    with Lab(routers=1, client=False) as lab:
+        address = lab.plan.virtual(0)
+
+        def write(polling):
+            return daemon.configure(None, POLLED.format(polling=polling, address=address))
+
+        def link(*words):
+            run(["ip", "-n", lab.namespace(1), "link", "set", "dev", "eth0", *words])
+
+        def owned(is_owned, limit=5):
+            # A working interface is what the lab looks for, too, and this one works only by its driver.
+            listing = ["ip", "-n", lab.namespace(1), "-o", "address", "show"]
+            return bool(wait_for(lambda: (f" {address}/" in run(listing)) == is_owned, limit, 0.02))
+
+        link("down")
+        link("mode", "dormant", "up")
+        daemon = create_daemon(lab, 1, profile)
+        write("").start()
+        faulty = bool(wait_for(lambda: "FAULT" in daemon.log(), 5, 0.02)) and not owned(True, 1)
+        write("linkbeat_interfaces {\n  eth0 ETHTOOL\n}").reload()
+        polled = owned(True)
+        link("down")
+        seen = owned(False)
+        link("up")
+        back = owned(True)
+        write("linkbeat_interfaces {\n  eth0 IOCTL\n}").reload()
+        flags = owned(False)
+        write("linkbeat_use_polling").reload()
+        everything = owned(True)
+        write("").reload()
+        return [
+            Check("the kernel's word", faulty), Check("the driver's word", polled), Check("taken down", seen),
+            Check("up again", back), Check("by its flags it is not running", flags), Check("all are polled", everything),
+            Check("the kernel's word again", owned(False)),
         ], {"r1": daemon.log()}
 
 

@@ -34,6 +34,10 @@ int shim_pipe(int ends[2], int flags);
 int shim_set_nonblocking(int fd, int enabled);
 int shim_set_close_on_exec(int fd, int enabled);
 
+/// Whether an interface is up and has a link: 1 or 0, or -1 when it is gone or its driver cannot be asked that way.
+/// `method` 0 reads its MII, 1 asks by ethtool, 2 looks at its flags.
+int shim_link_state(int fd, const char *name, int method);
+
 /// Moves the calling thread into a fresh network namespace.
 int shim_unshare_network(void);
 /// Moves the calling thread into the network namespace `fd` refers to.

@@ -25,6 +25,8 @@ public struct Configuration: Hashable, Sendable {
   public var staticRules: [RuleDefinition] = []
   /// `interface_up_down_delays`.
   public var interfaceDelays: [InterfaceDelayDefinition] = []
+  /// `linkbeat_use_polling` and `linkbeat_interfaces`.
+  public var linkPolling = LinkPollingDefinition()
   /// The `bfd_instance` blocks.
   public var bfdSessions: [TrackBFDDefinition] = []
   /// `instance` and its relatives.

@@ -33,6 +33,7 @@ struct InstanceDraft: Sendable {
   var mail: Bool?
   var acceptsPackets: Bool?
   var sendsFromBase = false
+  var pollsLink = false
   var preparesAddresses = false
   var coversOtherInterfaces = false
   /// The five octets of `use_vmac` that the VRID completes, first octet most significant.

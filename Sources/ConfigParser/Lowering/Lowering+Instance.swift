@@ -60,7 +60,7 @@ extension Lowering {
       .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource, .faultWithoutPeer,
       .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired, .accept, .noAccept,
       .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries, .routes, .rules,
-      .externalRemoval, .syncDaemon, .prepareAddresses, .makeBeforeBreak:
+      .externalRemoval, .syncDaemon, .prepareAddresses, .makeBeforeBreak, .linkPolling:
       return false
     }
     return true
@@ -122,7 +122,7 @@ extension Lowering {
       .ignoreLowerPriority, .sendBeforeYielding, .ownerIgnores, .skipAddressCheck, .strict, .checkUnicastSource,
       .faultWithoutPeer, .unicastHopLimit, .multicastDestination, .oldChecksum, .receiveBuffer, .timerExpired,
       .accept, .noAccept, .virtualMAC, .ipvlan, .sendFromBase, .virtualMACEverywhere, .vrf, .promoteSecondaries,
-      .externalRemoval, .syncDaemon, .prepareAddresses, .makeBeforeBreak:
+      .externalRemoval, .syncDaemon, .prepareAddresses, .makeBeforeBreak, .linkPolling:
       return false
     }
     return true
@@ -185,6 +185,7 @@ extension Lowering {
     case .vrf: if let word = value.word { draft.vrf = Written(value: text(word), range: word.range) }
     case .syncDaemon: if let word = value.word { setSyncDaemon(text(word), of: draft.name, at: index) }
     case .promoteSecondaries: draft.definition.promotesSecondaries = true
+    case .linkPolling: draft.pollsLink = true
     case .makeBeforeBreak: draft.definition.policy.handsOver = value.boolean ?? true
     case .externalRemoval: draft.definition.externalRemoval = value.choice == 1 ? .stepDown : .repair
     case .state, .interface, .virtualRouterID, .priority, .interval, .version, .preempt, .noPreempt, .preemptDelay,

@@ -23,6 +23,7 @@ extension Lowering {
       return
     }
     routerIdentities[identity] = draft.virtualRouterID?.range ?? line
+    if draft.pollsLink { configuration.linkPolling.add(LinkPollingDefinition.Interface(definition.interface)) }
     configuration.virtualRouters.append(definition)
   }
 

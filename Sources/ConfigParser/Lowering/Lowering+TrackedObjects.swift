@@ -30,7 +30,7 @@ extension Lowering {
     case .serverGroup: lowerServerGroup(index)
     case .ssl: lowerSSL(index)
     case .globalDefinitions, .instance, .staticAddresses, .staticRoutes, .staticRules, .trackGroup, .syncGroup,
-      .virtualServer, .interfaceDelays, .announcementGroup:
+      .virtualServer, .interfaceDelays, .announcementGroup, .linkPolling, .polledInterfaces:
       return
     }
   }

@@ -152,4 +152,25 @@ extension Lowering {
         InterfaceDelayDefinition(interface: text(name), downNanoseconds: down, upNanoseconds: up))
     }
   }
+
+  /// `linkbeat_interfaces`: `IFNAME [MII|ETHTOOL|IOCTL]` a line.
+  mutating func lowerPolledInterfaces(_ block: Int) {
+    for index in tree.children(of: block) {
+      let words = tree.statements[index].words
+      let name = tree.words[words.lowerBound]
+      guard interfaceName(name) else { continue }
+      var interface = LinkPollingDefinition.Interface(text(name))
+      if words.count > 1 {
+        let word = tree.words[words.lowerBound + 1]
+        switch text(word).uppercased() {
+        case "MII": interface.method = .mii
+        case "ETHTOOL": interface.method = .ethtool
+        case "IOCTL": interface.method = .flags
+        default:
+          report(.unknownValue, "'\(text(word))' is no way to poll a link: MII, ETHTOOL or IOCTL", at: word.range)
+        }
+      }
+      configuration.linkPolling.add(interface)
+    }
+  }
 }

@@ -61,6 +61,8 @@ struct Lowering: ~Copyable {
       case .trackGroup: lowerTrackGroup(index)
       case .virtualServer: lowerVirtualServer(index)
       case .interfaceDelays: lowerInterfaceDelays(index)
+      case .linkPolling: configuration.linkPolling.includesAll = true
+      case .polledInterfaces: lowerPolledInterfaces(index)
       case .announcementGroup: lowerAnnouncementGroup(index)
       case .globalDefinitions, .script, .trackProcess, .trackFile, .serverGroup, .ssl, .bfd: break
       }

@@ -4,7 +4,7 @@ extension Schema {
     KeywordTable(
       .root,
       [
-        Keyword("linkbeat_use_polling", .none, since: "1.1.18", noEffect: "the kernel tells of links"),
+        Keyword("linkbeat_use_polling", .none, since: "1.1.18", works: true, .root(.linkPolling)),
         Keyword("net_namespace", .text, since: "1.2.24", works: true, .daemon(.networkNamespace)),
         Keyword("net_namespace_ipvs", .optionalText, since: "2.1.0", works: true, .balancing(.namespace)),
         Keyword("namespace_with_ipsets", .none, since: "1.3.0", noEffect: "no ipsets are used"),
@@ -21,8 +21,8 @@ extension Schema {
         Keyword("vrrp_sync_group", .name, block: .syncGroup, since: "1.1.0", works: true, .root(.syncGroup)),
         Keyword("garp_group", .none, block: .garpGroup, since: "1.2.21", works: true, .root(.announcementGroup)),
         Keyword(
-          "linkbeat_interfaces", .none, block: .linkbeatInterfaces, since: "2.0.13",
-          noEffect: "the kernel tells of links"),
+          "linkbeat_interfaces", .none, block: .linkbeatInterfaces, since: "2.0.13", works: true,
+          .root(.polledInterfaces)),
         Keyword("vrrp_instance", .name, block: .instance, since: "1.1.0", works: true, .root(.instance)),
         Keyword("vrrp_script", .name, block: .script, since: "1.1.13", works: true, .root(.script)),
         Keyword("vrrp_track_process", .name, block: .trackProcess, since: "2.0.11", works: true, .root(.trackProcess)),

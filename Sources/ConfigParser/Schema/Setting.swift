@@ -25,6 +25,7 @@ enum Setting: Hashable, Sendable, BitwiseCopyable {
 enum RootSetting: Hashable, Sendable, BitwiseCopyable {
   case globalDefinitions, instance, staticAddresses, staticRoutes, staticRules, trackGroup, syncGroup, script
   case trackProcess, trackFile, virtualServer, serverGroup, ssl, interfaceDelays, bfd, announcementGroup
+  case linkPolling, polledInterfaces
 }
 
 enum GlobalSetting: Hashable, Sendable, BitwiseCopyable {
@@ -97,7 +98,7 @@ enum InstanceSetting: Hashable, Sendable, BitwiseCopyable {
   case ownerIgnores, skipAddressCheck, strict, checkUnicastSource, faultWithoutPeer, unicastHopLimit
   case multicastDestination, oldChecksum, receiveBuffer, timerExpired, accept, noAccept
   case virtualMAC, ipvlan, sendFromBase, virtualMACEverywhere, vrf, promoteSecondaries, routes, rules, hmac
-  case externalRemoval, syncDaemon, prepareAddresses, makeBeforeBreak
+  case externalRemoval, syncDaemon, prepareAddresses, makeBeforeBreak, linkPolling
 }
 
 enum AuthenticationSetting: Hashable, Sendable, BitwiseCopyable { case type, password }

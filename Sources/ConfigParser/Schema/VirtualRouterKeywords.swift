@@ -56,8 +56,8 @@ extension Schema {
         Keyword("no_virtual_ipaddress", .none, since: "2.2.8", works: true, .instance(.noVirtualAddress)),
         Keyword("promote_secondaries", .none, since: "1.3.0", works: true, .instance(.promoteSecondaries)),
         Keyword(
-          "linkbeat_use_polling", .none, since: "2.0.0", replacedBy: "linkbeat_interfaces",
-          noEffect: "the kernel tells of links"),
+          "linkbeat_use_polling", .none, since: "2.0.0", replacedBy: "linkbeat_interfaces", works: true,
+          .instance(.linkPolling)),
         Keyword("v3_checksum_as_v2", .boolean, since: "2.2.8", works: true, .instance(.messageOnlyChecksum)),
         Keyword("virtual_routes", .none, block: .routes, since: "1.1.0", works: true, .instance(.routes)),
         Keyword("virtual_rules", .none, block: .rules, since: "1.2.20", works: true, .instance(.rules)),

@@ -62,6 +62,7 @@ extension VRRPProcess {
     global = configuration.global
     dumps = configuration.dumps
     follow(global)
+    follow(configuration.linkPolling, now: now)
     tellRemoved(by: configuration, now: now)
     desk.apply(configuration, isReload: true, now: now)
     repeatsStates = global.repeatsStatesOnReload

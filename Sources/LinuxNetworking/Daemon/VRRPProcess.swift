@@ -59,6 +59,8 @@ public struct VRRPProcess: ~Copyable {
   /// How often the configuration was read anew.
   var reloadCount = 0
   var hearsRoutes = false
+  var linkPolls = LinkPolls()
+  var linkProbe: LinkProbe?
   var repeatsStates = false
   /// How far the boot-time clock was ahead of the monotonic one; it grows only while the host sleeps.
   private var suspendedNanoseconds: UInt64
@@ -125,6 +127,7 @@ public struct VRRPProcess: ~Copyable {
       for definition in definitions where engine.world.hasAddresses(of: definition) { resumed.append(definition) }
     }
     engine.world.removeLeftovers(keeping: resumed)
+    follow(configuration.linkPolling, now: now)
     follow(changes, now: now)
     // What is up at start is no news.
     _ = engine.world.takeNotices()
@@ -178,6 +181,7 @@ public struct VRRPProcess: ~Copyable {
       }
       rivals.removeAll(keepingCapacity: true)
       noticeSleep(now: turn.now)
+      pollLinks(now: turn.now)
       desk.advance(to: turn.now)
       takeFindings(now: turn.now)
       engine.advance(to: turn.now)
@@ -192,7 +196,9 @@ public struct VRRPProcess: ~Copyable {
   }
 
   private var nextDeadline: MonotonicInstant? {
-    .earlier(.earlier(engine.nextDeadline, engine.world.nextDeadline), desk.nextDeadline)
+    .earlier(
+      .earlier(engine.nextDeadline, engine.world.nextDeadline),
+      .earlier(desk.nextDeadline, linkPolls.nextDeadline))
   }
 }
 
@@ -269,10 +275,11 @@ extension VRRPProcess {
     }
   }
 
-  private mutating func follow(_ changes: [InterfaceTable.Change], now: MonotonicInstant) {
+  mutating func follow(_ changes: [InterfaceTable.Change], now: MonotonicInstant) {
     for change in changes {
       switch change {
       case .updated(var interface):
+        if let answer = linkPolls.isUp(interface.name) { interface.isUp = answer }
         interface.isUp = desk.believes(interface.name, isUp: interface.isUp, now: now)
         engine.update(interface, now: now)
       case .removed(let index): engine.removeInterface(index, now: now)

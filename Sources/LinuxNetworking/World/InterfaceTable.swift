@@ -153,6 +153,9 @@ public struct InterfaceTable {
   /// What an interface is called; `nil` for one that does not exist.
   func name(of index: InterfaceIndex) -> String? { links[index.rawValue]?.name }
 
+  /// The names of all interfaces, in order.
+  public var names: [String] { indices.keys.sorted() }
+
   /// The interface called `name`.
   func interface(named name: String) -> InterfaceState? { indices[name].flatMap { state(of: $0) } }
 

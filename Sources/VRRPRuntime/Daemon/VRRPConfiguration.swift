@@ -17,6 +17,9 @@ public struct VRRPConfiguration: Hashable, Sendable {
   /// What is tracked besides interfaces.
   public var tracking = TrackingBoard.Objects()
 
+  /// Interfaces that are asked for their link.
+  public var linkPolling = LinkPollingDefinition()
+
   /// Routers of which the check process is to hear.
   public var followedRouters: Set<String> = []
 

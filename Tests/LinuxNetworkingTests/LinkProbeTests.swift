@@ -9,7 +9,8 @@ import VRRPCore
       let probe = try LinkProbe()
       // The driver of a cable has no MII: then it is asked in another way.
       let ways: [LinkPollingDefinition.Method?] = [nil, .mii, .ethtool, .flags]
-      #expect(ways.allSatisfy { probe.isUp(.init("left", $0)) == true })
+      // The kernel's flags follow a link some time later.
+      #expect(try eventually { ways.allSatisfy { probe.isUp(.init("left", $0)) == true } })
       let right = cable.right.index
       let failures = try cable.onRight {
         var batch = RouteBatch()
@@ -17,7 +18,7 @@ import VRRPCore
         return try RouteSocket().commit(batch)
       }
       try #require(failures.isEmpty)
-      #expect(ways.allSatisfy { probe.isUp(.init("left", $0)) == false })
+      #expect(try eventually { ways.allSatisfy { probe.isUp(.init("left", $0)) == false } })
       #expect(probe.isUp(.init("nobody")) == nil && probe.isUp(.init("a name much too long")) == nil)
     }
   }

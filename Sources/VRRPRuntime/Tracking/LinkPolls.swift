@@ -1,7 +1,7 @@
 public import NetPrimitives
 public import VRRPCore
 
-/// When which interface is asked for its link (``LinkPollingDefinition``), and what it answered last. A machine.
+/// When which interface is asked for its link (`LinkPollingDefinition`), and what it answered last. A machine.
 public struct LinkPolls: Sendable {
   private var definition = LinkPollingDefinition()
   private var answers: [String: Bool] = [:]

@@ -55,7 +55,10 @@ def launch(site, name):
         preexec_fn=enter, stdout=open(f"{base}.log", "w"), stderr=subprocess.STDOUT)
     # Seldom, because to look takes time from whom is looked at; it happened between the last two looks.
     before = now = time.monotonic()
+    limit = now + 30
     while entries(daemon.pid) < SERVICES * SERVERS:
+        if now > limit:
+            raise RuntimeError(f"{name}: not all servers are in the kernel after 30 s")
         time.sleep(0.02)
         before, now = now, time.monotonic()
     took = (before + now) / 2 - float(os.read(moment, 64))

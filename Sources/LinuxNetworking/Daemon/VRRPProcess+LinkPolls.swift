@@ -16,7 +16,6 @@ extension VRRPProcess {
 
   /// Asks who is due, and passes on what is news.
   mutating func pollLinks(now: MonotonicInstant) {
-    guard let due = linkPolls.nextDeadline, due <= now else { return }
     var changes: [InterfaceTable.Change] = []
     for interface in linkPolls.due(now: now, present: engine.world.table.names) {
       let isNews = linkPolls.answered(interface.name, isUp: linkProbe?.isUp(interface))

@@ -55,7 +55,7 @@ private struct DestinationChanges {
   init(from actual: [RealServerKey: IPVSDestination], to wanted: [RealServerKey: IPVSDestination]) {
     added.reserveCapacity(actual.isEmpty ? wanted.count : 0)
     for (server, destination) in wanted {
-      guard !actual.isEmpty, let present = actual[server] else {
+      guard let present = actual[server] else {
         added.append((server, destination))
         continue
       }

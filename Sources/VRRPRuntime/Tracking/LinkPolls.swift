@@ -26,11 +26,11 @@ public struct LinkPolls: Sendable {
 
   /// Whom to ask now, of the interfaces that are `present`, in their order; nobody before ``nextDeadline``.
   public mutating func due(
-    now: MonotonicInstant, present: [String]
+    now: MonotonicInstant, present: @autoclosure () -> [String]
   ) -> [LinkPollingDefinition.Interface] {
     guard let due = nextDeadline, due <= now else { return [] }
     nextDeadline = now.advanced(byNanoseconds: Self.periodNanoseconds)
-    return present.compactMap { name in
+    return present().compactMap { name in
       definition.interfaces.first { $0.name == name } ?? (definition.includesAll ? .init(name) : nil)
     }
   }
